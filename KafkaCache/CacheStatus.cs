@@ -3,7 +3,7 @@ using System.Collections.ObjectModel;
 namespace KafkaCaching;
 
 /// <summary>A snapshot of a cache's state, for health checks, dashboards and people. Taking one is cheap, because no broker is
-/// asked.</summary>
+/// contacted.</summary>
 public sealed record CacheStatus
 {
     /// <summary>The phase of the cache.</summary>
@@ -81,13 +81,13 @@ public sealed record CacheStatus
     public long KeysSeenInTwoPartitions { get; init; }
 
     /// <summary>The number of contested keys in the generation that <see cref="Entries"/> counts: keys that the resolver yields for the
-    /// latest records of more than one record key. The record with the latest timestamp provides the entry. The others are kept in case
-    /// that record is replaced or removed. The number is above 0 only with a resolver.</summary>
+    /// latest records of more than one record key. The record with the latest timestamp provides the entry. The entries of the other
+    /// records are kept in case that record is replaced or removed. The number is above 0 only with a resolver.</summary>
     public long ContestedKeys { get; init; }
 
     /// <summary>The number of bytes held to resolve contested keys, in addition to <see cref="MemoryBytes"/> and outside the store's
-    /// budget. They hold the kept entries of contested keys, and up to 16 MiB of records that have no entry, such as tombstones, but are
-    /// still needed for record keys that occur in two partitions. The number is above 0 only with a resolver.</summary>
+    /// budget. This memory holds the other entries of contested keys, and up to 16 MiB of records that have no entry, such as tombstones,
+    /// but are still needed for record keys that occur in two partitions. The number is above 0 only with a resolver.</summary>
     public long ContestedBytes { get; init; }
 
     /// <summary>The number of entries that have been swept from memory since the cache was created, because they had expired. Reads stop

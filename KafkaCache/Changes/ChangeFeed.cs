@@ -1,8 +1,9 @@
 namespace KafkaCaching.Changes;
 
 /// <summary>Passes the changes of the serving generation to the watchers, once per batch.</summary>
-/// <remarks>Watchers join between two batches, so that the content at that moment and the changes that follow fit together. The lock is
-/// held only briefly, and never while records are applied: a resolver may never return, and callers must not wait for it forever.</remarks>
+/// <remarks>Watchers join between two batches, so that the content at that moment and the later changes are consistent. The lock is held
+/// only briefly, and never while records are applied, because a resolver may never return, and callers must not wait for it
+/// forever.</remarks>
 internal sealed class ChangeFeed(string cache)
 {
     private readonly Lock _gate = new();
@@ -17,7 +18,6 @@ internal sealed class ChangeFeed(string cache)
     private bool _isUnsettled;
     private int _watchers;
 
-    /// <summary>The name of the cache.</summary>
     public string Cache => cache;
 
     /// <summary>The number of watchers. Safe to read from any thread.</summary>
@@ -126,7 +126,7 @@ internal sealed class ChangeFeed(string cache)
         }
     }
 
-    /// <summary>Ends every watch, including those that begin later. Each gets its own exception.</summary>
+    /// <summary>Ends every watch, including those that begin later. Each receives a separate exception.</summary>
     public void End(Func<Exception> error)
     {
         lock (_gate)

@@ -14,7 +14,7 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
 
     public WatchOverflow Overflow => overflow;
 
-    /// <summary>Whether the queue belongs to a watcher. If not, the cache uses it itself.</summary>
+    /// <summary>Whether the queue belongs to a watcher, rather than to the cache itself.</summary>
     public bool IsWatchers { get; private init; } = true;
 
     /// <summary>The number of pending changes. Safe to read from any thread.</summary>
@@ -46,7 +46,7 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
         Add(batch);
     }
 
-    /// <summary>Takes the oldest changes. If there are none, it waits for the next ones.</summary>
+    /// <summary>Takes the oldest changes, or waits for the next ones if there are none.</summary>
     /// <exception cref="Exception">The cache has ended, or the watcher was too slow.</exception>
     public async ValueTask<ChangeItem> TakeAsync(CancellationToken cancellationToken)
     {

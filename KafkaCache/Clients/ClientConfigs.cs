@@ -15,7 +15,7 @@ internal sealed class ClientConfigs
     private const int LargestFetch = 1 << 20;
     private const int RequestTimeoutMs = 10_000;
 
-    // The default of librdkafka's receive.message.max.bytes, and the space that an answer needs beyond one record.
+    // librdkafka's default for receive.message.max.bytes, and the space that a response needs in addition to a single record.
     private const int LargestAnswer = 100_000_000;
     private const int AnswerOverhead = 1 << 20;
     private const int ADayInMs = 86_400_000;
@@ -24,7 +24,8 @@ internal sealed class ClientConfigs
     // The election thread polls every 50 ms, so it exceeds this limit only if the whole process is paused.
     private const int ElectionPollMs = 30_000;
 
-    // The limit on one answer, for all its partitions together. Positions advance only with complete answers, which matters on a slow link.
+    // The limit on one response, for all its partitions together. Positions advance only with complete responses, which matters on a slow
+    // link.
     private const int FetchAnswer = 1 << 20;
 
     // librdkafka's default for message.max.bytes.
@@ -76,16 +77,16 @@ internal sealed class ClientConfigs
             new("max.poll.interval.ms", Number(ADayInMs)),
             new("check.crcs", "true"),
 
-            // How long the broker holds a fetch while there is nothing new. A new record ends the wait at once. Each fetch costs both sides
-            // about 0.1 ms, which is noticeable with a hundred idle caches. With a second or more, librdkafka would allow more time for the
-            // answer to a fetch, so a frozen broker would be detected later.
+            // How long the broker delays its response to a fetch while there are no new records. A new record ends the delay at once. Each
+            // fetch takes both sides about 0.1 ms of processor time, which is noticeable with a hundred idle caches. With a second or more,
+            // librdkafka would allow more time for the response, so a frozen broker would be detected later.
             new("fetch.wait.max.ms", "900"),
 
             // When the queue is full, the next fetch is delayed by this time. With the default of 1,000 ms, a fast replay stalls for
             // seconds.
             new("fetch.queue.backoff.ms", "5"),
             new("fetch.error.backoff.ms", "100"),
-            // This time-out runs until the last byte of an answer has arrived, so it is set to the client's maximum. A silent broker is
+            // This time-out runs until the last byte of a response has arrived, so it is set to the client's maximum. A silent broker is
             // detected by Replay/Sources/Connections.cs instead.
             new("socket.timeout.ms", "300000"),
             new("fetch.max.bytes", Number(Math.Max(FetchAnswer, LargestRecord(_consumer)))),
@@ -140,7 +141,8 @@ internal sealed class ClientConfigs
             PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
             SessionTimeoutMs = (int)leadership.SessionTimeout.TotalMilliseconds,
 
-            // A member learns of an election with its next heartbeat, so an orderly change of leader takes about this interval.
+            // A member is informed of an election in the response to its next heartbeat, so an orderly change of leader takes about this
+            // interval.
             HeartbeatIntervalMs = HeartbeatMs,
             MaxPollIntervalMs = (int)Math.Max(leadership.SessionTimeout.TotalMilliseconds, ElectionPollMs),
             EnableAutoCommit = false,
@@ -181,9 +183,9 @@ internal sealed class ClientConfigs
             ["allow.auto.create.topics"] = "false",
             ["log.thread.name"] = "false",
 
-            // A leader that freezes does not close its connections. A client that waits for its answer learns of the new leader from
-            // another broker, but only after its request for metadata, which may have gone to the frozen broker, has timed out. With
-            // Kafka's defaults of 5 minutes and 60 s, reads stopped for 52 s.
+            // A frozen leader does not close its connections. A client discovers the new leader only with its next metadata request. If
+            // that request is sent to the frozen broker, it must first time out. With Kafka's defaults of 5 minutes and 60 s, reads stopped
+            // for 52 s.
             ["topic.metadata.refresh.interval.ms"] = "5000",
             ["socket.timeout.ms"] = Number(RequestTimeoutMs),
             ["socket.keepalive.enable"] = "true",

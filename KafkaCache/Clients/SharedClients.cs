@@ -11,7 +11,6 @@ internal sealed class SharedClients<TClient>(Func<Config, ClientLogs, TClient> o
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
-    /// <summary>The number of clients.</summary>
     public int Count
     {
         get

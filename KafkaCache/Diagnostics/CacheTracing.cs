@@ -32,7 +32,7 @@ internal sealed class CacheTracing
     /// <summary>Whether there is a listener. Without one, no spans are needed.</summary>
     public static bool IsOn => Source.HasListeners();
 
-    /// <returns>The span. It is empty if there is no listener or if the sampler declines.</returns>
+    /// <returns>The span. It is empty if there is no listener or if the sampler drops it.</returns>
     public CacheSpan StartSend(bool isTombstone) =>
         Start(_send, ActivityKind.Producer, parent: default, _sendTags, links: null, isTombstone);
 

@@ -7,7 +7,6 @@ internal sealed class ObservedSet<T>
     private readonly Lock _gate = new();
     private T[] _all = [];
 
-    /// <summary>The current objects.</summary>
     public IReadOnlyList<T> All => Volatile.Read(ref _all);
 
     /// <summary>Includes an object in the metrics until the returned registration is disposed of.</summary>

@@ -64,7 +64,7 @@ internal sealed class ReadCounts
         }
     }
 
-    // There are two cache lines of padding before the fields, and the rest of two cache lines after them. Processors fetch cache lines in
+    // The fields are preceded by two cache lines of padding, and padded to two cache lines themselves. Processors fetch cache lines in
     // pairs, so without this padding, threads that count at the same time, or that access the memory before the fields, would slow each
     // other down.
     [StructLayout(LayoutKind.Explicit, Size = 256)]

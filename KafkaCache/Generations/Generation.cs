@@ -34,14 +34,12 @@ internal sealed class Generation(
     /// <summary>The store, if it still reads from a snapshot file; otherwise <see langword="null"/>.</summary>
     public SnapshotStore? Unloaded => Store as SnapshotStore;
 
-    /// <summary>The store, once all entries are in memory. Safe to read from any thread.</summary>
+    /// <summary>The store with all entries in memory. Reading the property waits until they are. Safe to read from any thread.</summary>
     /// <exception cref="CacheNotReadyException">The snapshot could not be loaded.</exception>
     public IStateStore WholeStore => Unloaded is { } unloaded ? unloaded.WaitForWhole() : Store;
 
-    /// <summary>Observes the writes to the store.</summary>
     public EntryObserver Writes { get; } = new(instances, indexer);
 
-    /// <summary>The indexes of the entries, if there are any.</summary>
     public IndexSet? Indexes => indexer?.Indexes;
 
     /// <summary>The decoded values, when instances are reused.</summary>
@@ -54,10 +52,8 @@ internal sealed class Generation(
 
     public Positions Positions { get; } = positions;
 
-    /// <summary>When the replay began.</summary>
     public Moment Started { get; } = started;
 
-    /// <summary>The snapshot that the generation started from, if any.</summary>
     public LoadedSnapshot? StartedFrom { get; init; }
 
     /// <summary>Whether a key was seen in two partitions, by this generation or before the snapshot that it started from.</summary>

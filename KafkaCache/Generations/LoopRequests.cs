@@ -73,7 +73,7 @@ internal sealed class LoopRequests(Generation generation, SupervisorSettings set
     }
 
     // Only the poller makes requests, so no other request can come between the read and the write. But the loop may take the more serious
-    // request in between. The new request is then dropped, and the poller repeats it at its next check if it still applies.
+    // request in the meantime. The new request is then dropped, and the poller repeats it at its next check if it still applies.
     private void Ask(ReplayEnd end, PartitionProgress[]? added = null)
     {
         if (ReplayEnds.MoreSerious(Volatile.Read(ref _request)?.End, end) == end)

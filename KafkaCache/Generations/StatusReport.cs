@@ -7,7 +7,7 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Creates snapshots of the cache's status, and describes it in words.</summary>
+/// <summary>Creates snapshots of the cache's status, and explains why a cache is not ready.</summary>
 internal sealed class StatusReport(
     CacheState state, ChangeFeed changes, RecordErrorSettlement recordErrors, RemovalCounts removals, Func<ReplayTotals> totals,
     Func<bool> isReplayRunning,

@@ -19,8 +19,8 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
 
     private readonly LoadProgress _progress = new();
 
-    // This object lives as long as the cache, so it drops the loaded entries once it has decided. Otherwise, it would keep a store in
-    // memory after the store has been rejected, or has been replaced by that of another generation.
+    // This object lives as long as the cache, so it releases the loaded entries once the start point has been chosen. Otherwise, it would
+    // keep a store in memory after the store has been rejected, or has been replaced by that of another generation.
     private Task<LoadedSnapshot>? _loading;
     private Task<TopicPolicy?>? _policy;
     private StartStatus? _status;

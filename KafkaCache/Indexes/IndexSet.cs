@@ -10,8 +10,7 @@ internal sealed class IndexSet
     private readonly IReadOnlyList<(string Name, bool IsUnique)> _names;
     private readonly Lock _gate = new();
 
-    // Someone who can write to the topic must not be able to construct different sets of terms that have the same hash. The random seed is
-    // therefore part of every step.
+    // A random seed is part of every step, so that a writer to the topic can't construct different sets of terms with the same hash.
     private readonly ulong _seed = (ulong)Random.Shared.NextInt64();
     private readonly KeyTable _keys;
     private readonly Postings[] _postings;

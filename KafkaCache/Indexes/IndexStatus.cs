@@ -7,6 +7,6 @@ namespace KafkaCaching;
 /// <param name="Postings">The number of pairs that consist of a term and an entry that has the term.</param>
 public sealed record IndexStatus(string Name, bool IsUnique, long Terms, long Postings)
 {
-    /// <summary>In a unique index, the number of entries whose term another entry already had.</summary>
+    /// <summary>In a unique index, the number of entries whose term another entry already has.</summary>
     public long Conflicts => IsUnique ? Postings - Terms : 0;
 }

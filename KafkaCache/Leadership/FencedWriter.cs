@@ -11,12 +11,10 @@ namespace KafkaCaching;
 /// <summary>Writes to a topic, and ensures that no earlier writer with the same ID still can. When a writer is created, the brokers fence
 /// all earlier writers with that ID: records that they have not committed never become visible, and their later writes are
 /// refused.</summary>
-/// <remarks>
-/// The steps of a safe change are: fence (<see cref="FenceAsync"/>) → wait until <see cref="Barrier"/> is applied in a cache of the topic →
-/// read that cache → <see cref="WriteAsync"/>. The barrier is the first record after everything that earlier writers have committed. So
-/// once it is applied, the cache contains all of their writes, and no earlier writer can add another. Every member may be called from any
-/// thread; writes are made one after another.
-/// </remarks>
+/// <remarks> To make a safe change, fence the earlier writers with <see cref="FenceAsync"/>, wait until a cache of the topic has applied
+/// <see cref="Barrier"/>, read that cache, and call <see cref="WriteAsync"/>. The barrier is the first record after everything that earlier
+/// writers have committed. Once it is applied, the cache contains all of their writes, and no earlier writer can add another. Every member
+/// may be called from any thread. Writes are made one after another. </remarks>
 public sealed class FencedWriter : IDisposable, IAsyncDisposable
 {
     private readonly FencedWriterOptions _options;

@@ -5,7 +5,7 @@ namespace KafkaCaching;
 /// <summary>Options of a <see cref="FencedWriter"/>: where it writes, and which writers it fences.</summary>
 public sealed class FencedWriterOptions
 {
-    /// <summary>The brokers to ask first, as a comma-separated list of <c>host:port</c>. Required, unless <see cref="Client"/> sets
+    /// <summary>The brokers to connect to first, as a comma-separated list of <c>host:port</c>. Required, unless <see cref="Client"/> sets
     /// it.</summary>
     public string? BootstrapServers { get; set; }
 

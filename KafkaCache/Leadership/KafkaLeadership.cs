@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching;
 
-/// <summary>An instance's part in the election for a leadership. Any number of instances may campaign, and one of them leads. If the leader
-/// shuts down in an orderly way, another instance is elected within a second. If it dies, another one is elected after
+/// <summary>An instance's participation in the election for a leadership. Any number of instances may campaign, and one of them leads. If
+/// the leader shuts down in an orderly way, another instance is elected within a second. If it dies, another one is elected after
 /// <see cref="LeadershipOptions.SessionTimeout"/>. An instance that joins never takes the leadership from another one.</summary>
 /// <remarks>An instance leads while a Kafka consumer group assigns the leadership to it. This is not a lock: <see cref="LeadershipTerm"/>
 /// describes the effect of a pause of the process, and a <see cref="FencedWriter"/> makes writes that are safe despite such a pause. Each

@@ -1,6 +1,6 @@
 namespace KafkaCaching;
 
-/// <summary>A period during which this instance leads. It begins when the group gives the leadership to this instance. It ends for good
+/// <summary>A period during which this instance leads. It begins when the group gives the leadership to this instance. It ends permanently
 /// when the group takes the leadership away, or when the instance can't know whether it still leads.</summary>
 /// <remarks>A term is only this instance's view. After a pause of the process, another instance may already lead although this one has not
 /// yet detected that its own term is over. Use a <see cref="FencedWriter"/> for everything that two leaders must never both write. Every

@@ -6,8 +6,8 @@ public enum StoreFullPolicy
     /// <summary>The cache faults, so that no read ever misses an entry that is in the topic.</summary>
     Fault,
 
-    /// <summary>The oldest entries are evicted, except that an entry that has been read since it was written is kept for one more round.
-    /// Reads then find nothing under the keys of evicted entries, although the topic still has their records. Which entries are evicted
-    /// differs from process to process.</summary>
+    /// <summary>The oldest entries are evicted, except that entries that have been read recently are kept for the time being. Reads then
+    /// find nothing under the keys of evicted entries, although the topic still has their records. Which entries are evicted differs from
+    /// process to process.</summary>
     Evict,
 }

@@ -28,7 +28,7 @@ public sealed class StoreOptions
     public string? SpillDirectory { get; set; }
 
     /// <summary>What happens when the entries need more than <see cref="MemoryBudget"/>. <see cref="StoreFullPolicy.Evict"/> is only for
-    /// caches whose callers ask the original source when an entry is missing. Default: <see cref="StoreFullPolicy.Fault"/>.</summary>
+    /// caches whose callers query the original source if an entry is missing. Default: <see cref="StoreFullPolicy.Fault"/>.</summary>
     public StoreFullPolicy WhenFull { get; set; }
 
     /// <summary>Prefixes of encoded keys. With <see cref="StoreFullPolicy.Evict"/>, entries whose keys begin with one of them are never

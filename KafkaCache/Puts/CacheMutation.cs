@@ -24,13 +24,13 @@ public readonly struct CacheMutation<TKey, TValue>
     [MemberNotNullWhen(true, nameof(Previous))]
     public bool HasPrevious { get; }
 
-    /// <summary>The value before the change, if <see cref="HasPrevious"/>.</summary>
+    /// <summary>The value before the change, if <see cref="HasPrevious"/> is <see langword="true"/>.</summary>
     public TValue? Previous { get; }
 
     /// <summary>Whether the key has a value after the change; <see langword="false"/> for a deletion.</summary>
     [MemberNotNullWhen(true, nameof(Next))]
     public bool HasNext { get; }
 
-    /// <summary>The value after the change, if <see cref="HasNext"/>.</summary>
+    /// <summary>The value after the change, if <see cref="HasNext"/> is <see langword="true"/>.</summary>
     public TValue? Next { get; }
 }

@@ -156,7 +156,7 @@ internal sealed class IndexReader<TKey, TValue>(
             throw new InvalidOperationException("The keys are not kept in order. Set the option Indexes.OrderKeys.");
     }
 
-    // The lowest key above all keys that begin with the prefix. There is none if every byte of the prefix is 0xFF.
+    // Returns the lowest key above all keys that begin with the prefix. There is none if every byte of the prefix is 0xFF.
     private static byte[]? EndOfPrefix(byte[] prefix)
     {
         var last = prefix.AsSpan().LastIndexOfAnyExcept(byte.MaxValue);

@@ -10,7 +10,6 @@ internal sealed class Deliveries(TimeProvider time)
     private long _drained;
     private volatile Connections? _connections;
 
-    /// <summary>The number of records delivered.</summary>
     public long Records => Volatile.Read(ref _records);
 
     /// <summary>When the source last had nothing more to deliver, as a timestamp of the clock. If records have not been delivered since

@@ -19,7 +19,6 @@ internal sealed class RecordErrorSettlement(string topic, RecordErrorPolicy poli
     /// <summary>The number of record errors since the cache was created.</summary>
     public RecordErrorCounts Counts { get; } = new();
 
-    /// <summary>The most recent record errors.</summary>
     public RecentRecordErrors Recent { get; } = new();
 
     public void Settle(in SourceRecord record, RecordErrorException error, RecordApplier applier)

@@ -16,7 +16,7 @@ internal struct ShowingPace(TimeProvider time)
     /// <summary>Called when the positions have just been published.</summary>
     public void Begin() => _shown = _looked = time.GetTimestamp();
 
-    /// <summary>Called after each record.</summary>
+    /// <summary>Whether the positions must be published now. Called after each record.</summary>
     public bool IsDue() => --_left <= 0 && Look();
 
     private bool Look()

@@ -97,7 +97,7 @@ internal static class SnapshotCheck
                 + $"delete.retention.ms)."));
     }
 
-    // If records were deleted up to the position, the record is gone whose leader epoch lets the brokers validate the position.
+    // The brokers validate the position by the leader epoch of the record before it. That record must not have been deleted.
     private static void Partition(int partition, in SnapshotPartition snapshot, LogRange range)
     {
         if (range.LogStart < snapshot.LogStart || (range.LogStart > snapshot.LogStart && range.LogStart >= snapshot.ResumeAt))

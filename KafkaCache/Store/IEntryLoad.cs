@@ -20,12 +20,10 @@ internal interface IEntryLoad
 /// <summary>Loads entries on one thread.</summary>
 internal interface IEntryLane
 {
-    /// <summary>Adds an entry.</summary>
     /// <returns>Whether the key is new. If not, the store must be discarded.</returns>
     /// <exception cref="EntryTooLargeException">The entry exceeds the store's <see cref="IStateStore.MaxEntryBytes"/>.</exception>
     /// <exception cref="StoreFullException">The memory budget is used up.</exception>
     bool Add(ulong hash, ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content);
 
-    /// <summary>Ends the lane.</summary>
     void End();
 }

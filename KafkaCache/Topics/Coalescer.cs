@@ -1,8 +1,8 @@
 namespace KafkaCaching.Topics;
 
 /// <summary>Combines questions to the brokers into batches, and asks one batch at a time. Questions that arrive in the meantime wait, and
-/// are then asked together in one request. Caches that check their topics at the same moment thus cause two requests in total, instead of
-/// one each.</summary>
+/// are then asked together in one request. If many caches check their topics at the same moment, they cause only two requests in
+/// total.</summary>
 /// <param name="ask">Asks a batch of questions. Each answer has the index of its question. The task always completes, and a failure is
 /// reported in the answers.</param>
 internal sealed class Coalescer<TQuestion, TAnswer>(Func<IReadOnlyList<TQuestion>, Task<TAnswer[]>> ask)

@@ -131,7 +131,7 @@ internal sealed class TopicQuestions
 
     private async Task<TopicSettings[]> DescribeSettingsAsync(IReadOnlyList<string> topics)
     {
-        // librdkafka refuses duplicates.
+        // librdkafka rejects duplicates.
         var resources = topics.Distinct(StringComparer.Ordinal)
             .Select(static topic => new ConfigResource { Type = ResourceType.Topic, Name = topic });
         try

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace KafkaCaching.Waiting;
 
 /// <summary>Builds the task of an async method whose caller may ignore it, as with a fire-and-forget put. A failure counts as observed, but
-/// a caller that awaits the task still receives it. The builder adds no cost unless the method fails.</summary>
+/// a caller that awaits the task still receives it. The builder has no cost unless the method fails.</summary>
 internal struct QuietTaskMethodBuilder
 {
     private AsyncTaskMethodBuilder _inner;

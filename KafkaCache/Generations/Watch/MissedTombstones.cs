@@ -23,7 +23,7 @@ internal sealed class MissedTombstones(Moment started, TimeProvider time)
         var longest = TimeSpan.Zero;
         for (var partition = 0; partition < ends.Length; partition++)
         {
-            // The end is the last stable offset, because nothing beyond it can be read, and nothing there is cleaned.
+            // The end is the last stable offset, because nothing beyond it can be read, and nothing beyond it is compacted.
             if (!_marks.TryGetValue(partition, out var mark))
                 mark = new Mark(CaughtUp: _lookedBefore, End: positions[partition].Target, Taken: _lookedBefore);
             if (positions[partition].Position >= mark.End)

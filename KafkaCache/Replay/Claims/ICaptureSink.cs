@@ -3,7 +3,6 @@ namespace KafkaCaching.Replay.Claims;
 /// <summary>Receives the states of a table that is being captured.</summary>
 internal interface ICaptureSink<in TState>
 {
-    /// <summary>Saves a state.</summary>
     /// <returns>Whether there was room.</returns>
     bool TrySave(byte[] key, TState state);
 

@@ -3,7 +3,7 @@ namespace KafkaCaching.Replay.Claims;
 /// <summary>The heads of each record key. A head that yields entries is kept for as long as it is the latest. Heads that currently yield no
 /// entries are kept up to a limit in bytes, and the oldest are removed first. There are two kinds of them. The first is a head that is
 /// older than the head of another partition; it takes effect again if that partition's next record is older still. The second is a latest
-/// head that yields nothing, such as a tombstone. It is kept because it must win over an older record of another partition that is read
+/// head that yields nothing, such as a tombstone. It is kept because it must supersede an older record of another partition that is read
 /// later. The class is used only on the replay thread, except that any thread may read <see cref="BytesOutOfForce"/>.</summary>
 internal sealed class RecordHeads
 {

@@ -20,14 +20,14 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     private volatile bool _isAwaited;
 
     /// <param name="partition">The partition's number.</param>
-    /// <param name="range">The offsets that the brokers have just reported for it.</param>
+    /// <param name="range">The offsets that the brokers have just reported for the partition.</param>
     /// <param name="reached">The position that an earlier generation of the same log has reached.</param>
     public static PartitionProgress Of(int partition, LogRange range, long reached = 0) =>
         new(partition, range.LogStart, Math.Max(range.HighWatermark, reached), range.LastStableOffset);
 
     /// <summary>Creates the progress of a partition whose records before an offset are already in the store.</summary>
     /// <param name="partition">The partition's number.</param>
-    /// <param name="range">The offsets that the brokers have just reported for it.</param>
+    /// <param name="range">The offsets that the brokers have just reported for the partition.</param>
     /// <param name="resumeAt">The offset at which reading continues.</param>
     /// <param name="leaderEpoch">The leader epoch of the record before that offset.</param>
     /// <param name="timestampMs">The timestamp of that record.</param>

@@ -3,7 +3,7 @@ namespace KafkaCaching.Replay.Sources;
 /// <summary>The action that an error of the consumer requires.</summary>
 internal enum SourceErrorAction
 {
-    /// <summary>The error is irrelevant to a cache. It is logged once.</summary>
+    /// <summary>The error is irrelevant to a cache, and is only logged.</summary>
     Ignore,
 
     /// <summary>The client retries by itself. If the error lasts, the stale clock reports it.</summary>

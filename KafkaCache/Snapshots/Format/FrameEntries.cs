@@ -22,7 +22,6 @@ internal sealed class FrameEntries(SnapshotReader snapshot)
 
     public ref readonly EntryMetadata Metadata => ref _metadata;
 
-    /// <summary>The hash of the key.</summary>
     public ulong Hash { get; private set; }
 
     /// <summary>Reads, verifies and unpacks a frame.</summary>

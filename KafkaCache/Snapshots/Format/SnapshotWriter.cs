@@ -37,7 +37,6 @@ internal sealed class SnapshotWriter
         Add(capture.Early, SnapshotFrame.Unordered, _unordered);
     }
 
-    /// <summary>Adds a packed claim.</summary>
     public void AddClaim(ReadOnlySpan<byte> packed) => Add(packed, count: 1, SnapshotFrame.Claims, _claims);
 
     /// <summary>Writes the remaining entries and the end of the file.</summary>

@@ -27,7 +27,7 @@ internal sealed class CaptureState(long[] below, long buckets, int mostBytes)
 
     public CaptureEnd End => (CaptureEnd)Volatile.Read(ref _end);
 
-    /// <summary>Whether an entry belongs to the captured moment according to the position of its record.</summary>
+    /// <summary>Whether the capture includes an entry, according to the position of its record.</summary>
     public bool Includes(in EntryMetadata metadata) =>
         (uint)metadata.Partition < (uint)below.Length && metadata.Offset < below[metadata.Partition];
 

@@ -17,7 +17,6 @@ internal sealed class PackedEntries
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
-    /// <summary>The packed entry at an index.</summary>
     public ReadOnlySpan<byte> this[int index] =>
         _bytes.AsSpan(_starts[index], (index + 1 < Count ? _starts[index + 1] : _length) - _starts[index]);
 

@@ -9,7 +9,7 @@ internal sealed class PutBackKeys(int mostBytes)
 {
     private const int KeyBytes = 150;
 
-    // The keys with each hash. There is nearly always only one.
+    // The keys by hash. There is nearly always only one key per hash.
     private volatile ConcurrentDictionary<ulong, byte[][]>? _keys;
     private int _bytes;
 

@@ -30,10 +30,10 @@ internal static unsafe class EntryLayout
     /// preserve the order of timestamps that a producer has written in microseconds instead.</summary>
     public const long MaxTimestampMs = (1L << 54) - 1;
 
-    /// <summary>The length of the longest value, because the length field has 28 bits.</summary>
+    /// <summary>The length of the longest value. The length field has 28 bits.</summary>
     public const int MaxValueBytes = (1 << QuarantineShift) - 1;
 
-    /// <summary>The highest quarantine mark, because the mark has 4 bits.</summary>
+    /// <summary>The highest quarantine mark. A mark has 4 bits.</summary>
     public const int MaxQuarantine = 15;
 
     private const int LengthFieldBytes = 4;

@@ -15,6 +15,5 @@ internal interface IEviction
     /// <summary>Called whenever half of the log's length has been processed.</summary>
     void ForgetOlderReads();
 
-    /// <summary>Evicts an entry.</summary>
     void TakeOut(ReadOnlySpan<byte> key, in EntryMetadata metadata);
 }

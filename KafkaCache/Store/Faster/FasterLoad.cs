@@ -51,7 +51,7 @@ internal sealed unsafe class FasterLoad(
             var page = _pages++;
             var place = page & (memory.Pages.Length - 1);
             var bytes = memory.Pages[place] ??= PageSupply.Allocate(geometry.PageBytes, 1)[0];
-            // The array is pinned.
+            // The array is pinned, so its address does not change.
             var array = (byte*)Unsafe.AsPointer(ref bytes[0]);
             start = (byte*)PageSupply.FirstByteOf(array);
             end = array + bytes.Length;
@@ -209,7 +209,6 @@ internal struct LoadedLog
     /// <inheritdoc cref="LogBudget.EndBytes"/>
     public long EndBytes;
 
-    /// <summary>The number of records.</summary>
     public long Records;
 
     /// <summary>The number of records that are readable entries.</summary>

@@ -22,7 +22,6 @@ internal static class FasterInternals
     public static PagePool? PoolOf(FasterKV<SpanByte, SpanByte> faster) =>
         Field(faster, "hlog") is { } log && Field(log, "overflowPagePool") is { } pool ? PagePool.Of(pool) : null;
 
-    /// <summary>Returns the overflow buckets.</summary>
     public static OverflowBuckets? OverflowBucketsOf(FasterKV<SpanByte, SpanByte> faster) =>
         Field(faster, "overflowBucketsAllocator") is { } allocator
         && Method<Func<long, long>>(allocator, "GetPhysicalAddress") is { } at && Method<Func<long>>(allocator, "Allocate") is { } allocate

@@ -29,7 +29,7 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
     public static PageSupply? Of(FasterKV<SpanByte, SpanByte> faster, StoreGeometry geometry) =>
         FasterInternals.PoolOf(faster) is { } pool ? new PageSupply(faster.Log, geometry, pool) : null;
 
-    /// <summary>Called on any thread when a page has been started, because another will follow.</summary>
+    /// <summary>Called on any thread when the writer has begun a page, because another one will follow.</summary>
     public void Replenish()
     {
         if (Interlocked.Exchange(ref _asked, 1) == 0)

@@ -38,7 +38,7 @@ internal sealed unsafe class ReaderSlot(
         }
     }
 
-    /// <summary>The current borrower closes the session for good.</summary>
+    /// <summary>Closes the session permanently. Called by the current borrower.</summary>
     public void Close()
     {
         _state = Closed;

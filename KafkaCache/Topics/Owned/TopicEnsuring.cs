@@ -104,7 +104,7 @@ internal sealed class TopicEnsuring : IDisposable
                 Log.TopicCreated(_logger, _required.Name, _required.Partitions);
                 break;
             case ErrorCode.TopicAlreadyExists:
-                // Another process was faster.
+                // Another process has created the topic.
                 break;
             case ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed:
                 throw Refusal(
