@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 
 namespace KafkaCaching;
 
-/// <summary>A snapshot of a cache's state, for health checks, dashboards and people. Taking one is cheap, because no broker is
+/// <summary>A snapshot of a cache's state, for health checks, dashboards and operators. Taking one is cheap, because no broker is
 /// contacted.</summary>
 public sealed record CacheStatus
 {
@@ -75,9 +75,9 @@ public sealed record CacheStatus
     public IReadOnlyList<RecordErrorSighting> RecentRecordErrors { get; init; } = [];
 
     /// <summary>The number of records, in the generation that <see cref="Entries"/> counts, that replaced an entry from another partition
-    /// or lost to one. If the number is above 0, writers have put the same key into different partitions, because they use different
-    /// partitioners or because partitions were added to the topic. The order of such a key's records is then decided by their timestamps
-    /// alone, and compaction may remove the key's tombstone too early.</summary>
+    /// or were superseded by one. If the number is above 0, writers have put the same key into different partitions, because they use
+    /// different partitioners or because partitions were added to the topic. The order of such a key's records is then decided by their
+    /// timestamps alone, and compaction may remove the key's tombstone too early.</summary>
     public long KeysSeenInTwoPartitions { get; init; }
 
     /// <summary>The number of contested keys in the generation that <see cref="Entries"/> counts: keys that the resolver yields for the
@@ -131,7 +131,7 @@ public sealed record CacheStatus
     /// <see langword="null"/> if there is no fault.</summary>
     public string? FaultText { get; init; }
 
-    /// <summary>A description, for people, of what the cache is waiting for or of its current problem; <see langword="null"/> if there is
+    /// <summary>A human-readable description of what the cache is waiting for or of its current problem; <see langword="null"/> if there is
     /// neither.</summary>
     public string? Reason { get; init; }
 

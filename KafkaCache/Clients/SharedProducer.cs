@@ -25,8 +25,8 @@ internal sealed class SharedProducer : IDisposable
 
     public static SharedProducer Open(Config settings, ClientLogs logs) => new(settings, logs);
 
-    /// <summary>Registers a callback that is called, on any thread, with the error for which a producer has been replaced. It must not
-    /// throw.</summary>
+    /// <summary>Registers a callback that is called, on any thread, with the error that caused a producer to be replaced. The callback must
+    /// not throw.</summary>
     public void Listen(Action<Error> replaced)
     {
         lock (_gate)

@@ -66,7 +66,7 @@ internal sealed class CacheTracing
 
     /// <param name="span">The span.</param>
     /// <param name="errorType">The type of the error, from a small set of values.</param>
-    /// <param name="why">A description for people, without payload.</param>
+    /// <param name="why">A human-readable description, without payload.</param>
     public static void Failed(Activity? span, string errorType, string? why = null) =>
         span?.SetStatus(ActivityStatusCode.Error, why).SetTag("error.type", errorType);
 

@@ -60,7 +60,8 @@ internal sealed class Generation(
     public bool HasKeysInTwoPartitions =>
         KeysSeenInTwoPartitions > 0 || StartedFrom is { Description.HasKeysInTwoPartitions: true };
 
-    /// <summary>The number of writes that replaced an entry from another partition or lost to one. Safe to read from any thread.</summary>
+    /// <summary>The number of writes that replaced an entry from another partition or were superseded by one. Safe to read from any
+    /// thread.</summary>
     public long KeysSeenInTwoPartitions =>
         Applier.KeysSeenInTwoPartitions + ((_firstStore as SnapshotStore)?.KeysSeenInTwoPartitions ?? 0);
 

@@ -14,8 +14,8 @@ internal abstract class RecordApplier(IStateStore store, EntryRules? entries = n
 
     protected IStateStore Store { get; } = store;
 
-    /// <summary>The number of writes that replaced an entry from another partition or lost to one. The replay thread counts them. Any
-    /// thread may read the count.</summary>
+    /// <summary>The number of writes that replaced an entry from another partition or were superseded by one. The replay thread counts
+    /// them. Any thread may read the count.</summary>
     public long KeysSeenInTwoPartitions => Volatile.Read(ref _keysSeenInTwoPartitions);
 
     /// <summary>The entries that a resolver's records claim; <see langword="null"/> without a resolver.</summary>

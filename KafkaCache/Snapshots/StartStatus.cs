@@ -9,7 +9,7 @@ public sealed record StartStatus
     /// <summary>Why the cache did not start from a snapshot; <see cref="ColdStartReason.None"/> if it did.</summary>
     public required ColdStartReason Reason { get; init; }
 
-    /// <summary>What was wrong with the snapshot, as text for people; <see langword="null"/> if nothing was.</summary>
+    /// <summary>A human-readable description of what was wrong with the snapshot; <see langword="null"/> if nothing was.</summary>
     public string? Problem { get; init; }
 
     /// <summary>The age of the snapshot at the start. Everything written longer ago than that was in the snapshot. <see langword="null"/>

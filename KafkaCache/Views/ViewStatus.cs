@@ -16,8 +16,8 @@ public sealed record ViewStatus(string Cache, CacheStatus CacheStatus)
     /// <summary>The phase of the view, which is the worst of its caches' phases.</summary>
     public CachePhase Phase => CacheStatus.Phase;
 
-    /// <summary>What that cache is waiting for, or the problem that it has, as text for people; <see langword="null"/> if there is
-    /// neither.</summary>
+    /// <summary>A human-readable description of what that cache is waiting for or of its current problem; <see langword="null"/> if there
+    /// is neither.</summary>
     public string? Reason => CacheStatus.Reason;
 
     internal static ViewStatus Of(IEnumerable<IKafkaCache> caches) => caches

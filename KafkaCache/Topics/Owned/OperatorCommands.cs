@@ -6,8 +6,8 @@ namespace KafkaCaching.Topics.Owned;
 /// <summary>Shell commands for Kafka's command-line tools, with which an operator can correct a topic.</summary>
 internal sealed class OperatorCommands(string servers, ClientConfig? client)
 {
-    // If the brokers require a password or a certificate, the tools read those of the operator from a file. The operator can replace its
-    // name.
+    // If the brokers require a password or a certificate, the tools read those of the operator from a file. The operator can replace the
+    // name of that file.
     private readonly string _brokers = IsPlain(client)
         ? $"--bootstrap-server {servers}"
         : $"--bootstrap-server {servers} --command-config admin.properties";
