@@ -1,6 +1,6 @@
 namespace KafkaCaching.Clients;
 
-/// <summary>Classifies librdkafka's configuration properties by the kind of client that accepts them, and knows their aliases (see
+/// <summary>Classifies librdkafka's configuration properties by the kind of client that accepts them, and resolves their aliases (see
 /// CONFIGURATION.md).</summary>
 internal static class KafkaProperties
 {

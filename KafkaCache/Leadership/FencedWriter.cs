@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching;
 
-/// <summary>Writes to a topic, and ensures that no earlier writer with the same ID still can. When a writer is created, the brokers fence
-/// all earlier writers with that ID: records that they have not committed never become visible, and their later writes are
+/// <summary>Writes to a topic, and ensures that no earlier writer with the same ID can still write to it. When a writer is created, the
+/// brokers fence all earlier writers with that ID: records that they have not committed never become visible, and their later writes are
 /// refused.</summary>
 /// <remarks> To make a safe change, fence the earlier writers with <see cref="FenceAsync"/>, wait until a cache of the topic has applied
 /// <see cref="Barrier"/>, read that cache, and call <see cref="WriteAsync"/>. The barrier is the first record after everything that earlier

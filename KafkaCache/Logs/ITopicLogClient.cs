@@ -1,7 +1,7 @@
 namespace KafkaCaching.Logs;
 
-/// <summary>One cache's access to the log of a topic. The cache disposes of it when the replay has ended for any reason. Any thread may
-/// call its members.</summary>
+/// <summary>One cache's access to the log of a topic. The cache disposes of it when the replay has ended, regardless of the reason. Any
+/// thread may call its members.</summary>
 public interface ITopicLogClient : IDisposable
 {
     /// <summary>Describes the current state of the topic.</summary>

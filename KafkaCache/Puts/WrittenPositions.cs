@@ -1,8 +1,8 @@
 namespace KafkaCaching;
 
 /// <summary>Collects the positions that the puts of one asynchronous flow, for example a web request, have written: the highest one for
-/// each cache and partition. Pass the positions to a reader in another process, which can wait for them before it reads. Every member may
-/// be called from any thread.</summary>
+/// each cache and partition. Pass the positions to another reader, for example in another process, which can wait for them before it reads.
+/// Every member may be called from any thread.</summary>
 public sealed class WrittenPositions
 {
     private static readonly AsyncLocal<WrittenPositions?> Ambient = new();

@@ -34,8 +34,8 @@ internal class SnapshotFiles
     public string LockFile { get; }
 
     /// <summary>Prevents other caches and processes from writing until the result is disposed of, which must be after the new file has been
-    /// verified and renamed. The lock file is never deleted, because two processes could then hold locks on different files with the same
-    /// name.</summary>
+    /// verified and renamed. The lock file is never deleted. Otherwise, one process could lock the deleted file while another locks a new
+    /// one.</summary>
     /// <exception cref="IOException">The directory can't be used, or another cache is writing.</exception>
     public virtual IDisposable BeginWriting()
     {

@@ -37,7 +37,7 @@ public sealed class SnapshotOptions
     /// client. Default: <see langword="null"/>, which means a client without credentials.</summary>
     public Func<HttpClient>? CreateHttpClient { get; set; }
 
-    /// <summary>The size of a snapshot file, in bytes, above which the cache becomes ready before the whole file is in memory; see
+    /// <summary>The minimum size of a snapshot file, in bytes, for which the cache becomes ready before the whole file is in memory; see
     /// docs/warm-restart.md. A cache with indexes, a <c>Resolver</c>, <c>ValidateMutation</c> or eviction always loads the whole file
     /// first. Range: 0 (always) to <see cref="long.MaxValue"/> (never). Default: 32 MiB.</summary>
     public long ServeFromFileAbove { get; set; } = 32L << 20;
