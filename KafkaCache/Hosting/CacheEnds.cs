@@ -3,8 +3,8 @@ using KafkaCaching.Waiting;
 namespace KafkaCaching.Hosting;
 
 /// <summary>Ends the caches of a container. The container disposes of the objects that it created one after another, the latest first.
-/// Caches that were created in a row, without any of them being injected into a service in between, form a group: no service that was
-/// created between them can be using one of them. The caches of a group end concurrently, because each may take seconds to settle its last
+/// Caches that were created in a row, without any cache being injected into a service in between, form a group: no service that was created
+/// between them can be using one of them. The caches of a group end concurrently, because each may take seconds to settle its last
 /// puts.</summary>
 internal sealed class CacheEnds
 {

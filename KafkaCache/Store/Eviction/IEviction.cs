@@ -8,8 +8,8 @@ internal interface IEviction
     /// <summary>Whether the entry of a key must never be evicted.</summary>
     bool MustStay(ReadOnlySpan<byte> key);
 
-    /// <summary>Whether the entry of a key was read recently, which means while at most the last full length of the log was
-    /// processed.</summary>
+    /// <summary>Whether the entry of a key was read recently. A read counts as recent until between half and all of the log's length has
+    /// been processed after it.</summary>
     bool IsRead(ReadOnlySpan<byte> key);
 
     /// <summary>Called whenever half of the log's length has been processed.</summary>
