@@ -7,11 +7,11 @@ namespace KafkaCaching;
 [JsonConverter(typeof(JsonStringEnumConverter<CachePhase>))]
 public enum CachePhase
 {
-    /// <summary>The cache asks the brokers about the topic. Nothing is replayed yet.</summary>
+    /// <summary>The cache is querying the brokers about the topic. The replay has not begun yet.</summary>
     Starting,
 
-    /// <summary>The cache replays the topic, from the log start or from a snapshot, up to the high watermark captured at the start of the
-    /// replay.</summary>
+    /// <summary>The cache is replaying the topic, from the log start or from a snapshot, up to the high watermark captured at the start of
+    /// the replay.</summary>
     Replaying,
 
     /// <summary>Every partition has reached the high watermark captured at the start of the replay. The cache now follows the end of the

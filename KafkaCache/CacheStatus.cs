@@ -2,8 +2,8 @@ using System.Collections.ObjectModel;
 
 namespace KafkaCaching;
 
-/// <summary>A snapshot of a cache's state, for health checks, dashboards and people. Taking one is cheap, because no broker is
-/// asked.</summary>
+/// <summary>A snapshot of a cache's state, for health checks, dashboards and operators. Taking one is cheap, because no broker is
+/// contacted.</summary>
 public sealed record CacheStatus
 {
     /// <summary>The phase of the cache.</summary>
@@ -51,11 +51,11 @@ public sealed record CacheStatus
     /// until the topic is known.</summary>
     public int Generation { get; init; }
 
-    /// <summary>Whether the cache answers reads now, as its phase and the options <c>ReadBeforeReady</c>, <c>ReadWhenStale</c> and
-    /// <c>ReadWhenFaulted</c> decide.</summary>
+    /// <summary>Whether the cache answers reads now. This depends on its phase and on the options <c>ReadBeforeReady</c>,
+    /// <c>ReadWhenStale</c> and <c>ReadWhenFaulted</c>.</summary>
     public bool IsReadable { get; init; }
 
-    /// <summary>The number of consumers opened in place of a consumer that was unusable, had fallen silent, or read too few
+    /// <summary>The number of consumers opened to replace one that was unusable, had stopped responding, or read too few
     /// partitions.</summary>
     public long ConsumerRecreations { get; init; }
 
@@ -74,20 +74,20 @@ public sealed record CacheStatus
     /// the record.</summary>
     public IReadOnlyList<RecordErrorSighting> RecentRecordErrors { get; init; } = [];
 
-    /// <summary>The number of records, in the generation that <see cref="Entries"/> counts, that gave way to or displaced an entry of
-    /// another partition. If the number is above 0, writers have put the same key into different partitions, because they use different
-    /// partitioners or because partitions were added to the topic. The order of such a key's records is then decided by their timestamps
-    /// alone, and compaction may remove the key's tombstone too early.</summary>
+    /// <summary>The number of records, in the generation that <see cref="Entries"/> counts, that replaced an entry from another partition
+    /// or were superseded by one. If the number is above 0, writers have put the same key into different partitions, because they use
+    /// different partitioners or because partitions were added to the topic. The order of such a key's records is then decided by their
+    /// timestamps alone, and compaction may remove the key's tombstone too early.</summary>
     public long KeysSeenInTwoPartitions { get; init; }
 
     /// <summary>The number of contested keys in the generation that <see cref="Entries"/> counts: keys that the resolver yields for the
-    /// latest records of more than one record key. The record with the latest timestamp provides the entry, and the others wait. The number
-    /// is above 0 only with a resolver.</summary>
+    /// latest records of more than one record key. The record with the latest timestamp provides the entry. The entries of the other
+    /// records are kept in case that record is replaced or removed. The number is above 0 only with a resolver.</summary>
     public long ContestedKeys { get; init; }
 
-    /// <summary>The bytes held to settle contested keys, in addition to <see cref="MemoryBytes"/> and outside the store's budget. They
-    /// contain the entries that wait for a key, and up to 16 MiB of records that are not in effect, such as tombstones, but may matter to a
-    /// record key that is in two partitions. The number is above 0 only with a resolver.</summary>
+    /// <summary>The number of bytes held to resolve contested keys, in addition to <see cref="MemoryBytes"/> and outside the store's
+    /// budget. This memory holds the other entries of contested keys, and up to 16 MiB of records that have no entry, such as tombstones,
+    /// but are still needed for record keys that occur in two partitions. The number is above 0 only with a resolver.</summary>
     public long ContestedBytes { get; init; }
 
     /// <summary>The number of entries that have been swept from memory since the cache was created, because they had expired. Reads stop
@@ -131,7 +131,7 @@ public sealed record CacheStatus
     /// <see langword="null"/> if there is no fault.</summary>
     public string? FaultText { get; init; }
 
-    /// <summary>A description, for people, of what the cache is waiting for or of its current problem; <see langword="null"/> if there is
+    /// <summary>A human-readable description of what the cache is waiting for or of its current problem; <see langword="null"/> if there is
     /// neither.</summary>
     public string? Reason { get; init; }
 

@@ -1,7 +1,7 @@
 namespace KafkaCaching;
 
-/// <summary>A cache, whatever its key and value types: its identity, its status and its waits. Health checks, status pages and other code
-/// that handles several caches use this interface. Every member may be called from any number of threads at once.</summary>
+/// <summary>A cache without its key and value types: its identity, its status and its waits. This interface is for code that handles
+/// several caches, such as health checks and status pages. Every member may be called from any number of threads at once.</summary>
 public interface IKafkaCache
 {
     /// <summary>The name of the cache in its metrics and logs.</summary>
@@ -46,7 +46,8 @@ public interface IKafkaCache
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>A task that ends when the position is applied.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The partition or the offset is negative.</exception>
-    /// <exception cref="TimeoutException">The position was not applied in time. The topic may have no such partition.</exception>
+    /// <exception cref="TimeoutException">The position was not applied in time. One possible cause is that the topic has no such
+    /// partition.</exception>
     /// <exception cref="TopicChangedException">The log has changed, so the offset no longer denotes the same record.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="CacheFaultedException">The cache has faulted. The cause is the inner exception.</exception>

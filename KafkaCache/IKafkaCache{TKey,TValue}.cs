@@ -37,10 +37,11 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
     /// <param name="value">The value. It can't be <see langword="null"/>; to write a tombstone, call
     /// <see cref="RemoveAsync(TKey, PutWait, CancellationToken)"/>.</param>
     /// <param name="wait">What to wait for.</param>
-    /// <param name="cancellationToken">Cancels the wait, not the write. After the record has been handed over, <see cref="PutException"/>
-    /// says what is known about it.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the write. Once the record has been passed to the producer, a cancellation
+    /// throws a <see cref="PutException"/>, which says what is known about the record.</param>
     /// <returns>The partition, offset and timestamp of the record.</returns>
-    /// <exception cref="OperationCanceledException">The call was cancelled before the record was handed over. Nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled before the record was passed to the producer. Nothing was
+    /// sent.</exception>
     Task<PutResult> PutAsync(TKey key, TValue value, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default);
 
     /// <summary>Does the same as <see cref="PutAsync(TKey, TValue, PutWait, CancellationToken)"/>, with options.</summary>
@@ -83,9 +84,9 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
 
     /// <summary>Writes many values in batches. For each key, they are written in the order given. Each value has its own outcome, and a
     /// failure does not stop the others.</summary>
-    /// <param name="entries">The keys and values. They are enumerated once, as space for sending becomes available.</param>
+    /// <param name="entries">The keys and values. They are enumerated once, as room for sending becomes available.</param>
     /// <param name="wait">What to wait for, for each record.</param>
-    /// <param name="cancellationToken">Cancels the waits. Entries that have not been handed over yet end as
+    /// <param name="cancellationToken">Cancels the waits. Entries that have not been passed to the producer yet end as
     /// <see cref="PutOutcome.NotCommitted"/>.</param>
     /// <returns>One attempt per entry, in order.</returns>
     /// <exception cref="InvalidOperationException">The cache is read-only. The message names the option <c>ReadOnly</c>.</exception>
@@ -96,7 +97,7 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
 
     /// <summary>Does the same as <see cref="PutManyAsync(IEnumerable{KeyValuePair{TKey, TValue}}, PutWait, CancellationToken)"/>, with
     /// options.</summary>
-    /// <param name="entries">The keys and values. They are enumerated once, as space for sending becomes available.</param>
+    /// <param name="entries">The keys and values. They are enumerated once, as room for sending becomes available.</param>
     /// <param name="options">How to write each record, and what to wait for.</param>
     /// <param name="cancellationToken">Cancels the wait, not the write.</param>
     /// <returns>One attempt per entry, in order.</returns>
@@ -105,9 +106,9 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
 
     /// <summary>Writes many tombstones in batches, in the order given. Each tombstone has its own outcome, and a failure does not stop the
     /// others.</summary>
-    /// <param name="keys">The keys. They are enumerated once, as space for sending becomes available.</param>
+    /// <param name="keys">The keys. They are enumerated once, as room for sending becomes available.</param>
     /// <param name="wait">What to wait for, for each record.</param>
-    /// <param name="cancellationToken">Cancels the waits. Tombstones that have not been handed over yet end as
+    /// <param name="cancellationToken">Cancels the waits. Tombstones that have not been passed to the producer yet end as
     /// <see cref="PutOutcome.NotCommitted"/>.</param>
     /// <returns>One attempt per key, in order.</returns>
     /// <exception cref="InvalidOperationException">The cache is read-only. The message names the option <c>ReadOnly</c>.</exception>
@@ -116,7 +117,7 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
         IEnumerable<TKey> keys, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default);
 
     /// <summary>Does the same as <see cref="RemoveManyAsync(IEnumerable{TKey}, PutWait, CancellationToken)"/>, with options.</summary>
-    /// <param name="keys">The keys. They are enumerated once, as space for sending becomes available.</param>
+    /// <param name="keys">The keys. They are enumerated once, as room for sending becomes available.</param>
     /// <param name="options">How to write each tombstone, and what to wait for.</param>
     /// <param name="cancellationToken">Cancels the wait, not the write.</param>
     /// <returns>One attempt per key, in order.</returns>

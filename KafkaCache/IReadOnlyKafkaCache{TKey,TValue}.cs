@@ -60,11 +60,11 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     /// <exception cref="ArgumentNullException"><paramref name="keys"/> or one of them is <see langword="null"/>.</exception>
     IReadOnlyList<KeyValuePair<TKey, TValue>> GetMany(IEnumerable<TKey> keys);
 
-    /// <summary>Writes the bytes of a key's value to a buffer: those in the topic, or those to which a resolver's value was encoded. It
-    /// allocates nothing and is meant for code that passes the bytes on. It throws as <see cref="Get"/> does, except for values that can't
-    /// be decoded, because nothing is decoded.</summary>
+    /// <summary>Writes the bytes of a key's value to a buffer. They are the bytes in the topic or, with a resolver, the encoded value that
+    /// the resolver yielded. The call allocates nothing, and is meant for code that passes the bytes on. It throws as <see cref="Get"/>
+    /// does, except for values that can't be decoded, because nothing is decoded.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="destination">Receives the bytes: none if the value is empty. It is left untouched if the key has no value.</param>
+    /// <param name="destination">Receives the bytes. Nothing is written to it if the value is empty or if the key has no value.</param>
     /// <returns>Whether the key has a value.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     bool TryGetBytes(TKey key, IBufferWriter<byte> destination);
@@ -72,7 +72,7 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     /// <summary>Does the same as <see cref="TryGetBytes(TKey, IBufferWriter{byte})"/>, with the position and the timestamp of the record
     /// that the value came from.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="destination">Receives the bytes: none if the value is empty. It is left untouched if the key has no value.</param>
+    /// <param name="destination">Receives the bytes. Nothing is written to it if the value is empty or if the key has no value.</param>
     /// <param name="position">The position of the record, if the key has a value.</param>
     /// <param name="timestamp">The record's timestamp, if the key has a value.</param>
     /// <returns>Whether the key has a value.</returns>
@@ -123,7 +123,8 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     /// <exception cref="ArgumentException">The index does not belong to this cache.</exception>
     IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Find<TTerm>(CacheIndex<TTerm> index, TTerm term);
 
-    /// <summary>Does the same as <see cref="Find{TTerm}(CacheIndex{TTerm}, TTerm)"/>, for code that knows the index by its name.</summary>
+    /// <summary>Does the same as <see cref="Find{TTerm}(CacheIndex{TTerm}, TTerm)"/>, for an index that is identified by its
+    /// name.</summary>
     /// <typeparam name="TTerm">The type of the terms.</typeparam>
     /// <param name="index">The name of the index.</param>
     /// <param name="term">The term.</param>

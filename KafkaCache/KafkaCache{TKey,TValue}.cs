@@ -47,7 +47,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         return Start(options, CheckedOptions.Of(options).Take(), loggerFactory, createStore, countsReads);
     }
 
-    // Starts a cache with options that are known to be valid, and with the transport that was made from them. The cache disposes of the
+    // Starts a cache with options that are known to be valid, and with the transport that was created from them. The cache disposes of the
     // transport.
     internal static KafkaCache<TKey, TValue> Start(
         KafkaCacheOptions<TKey, TValue> options, Transport transport, ILoggerFactory? loggerFactory,
@@ -58,7 +58,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         try
         {
             parts = CacheParts<TKey, TValue>.Of(options, transport, loggerFactory, createStore, countsReads);
-            // The replay starts first, so that the brokers answer while the metrics are set up.
+            // The replay starts first, so that its first requests are in flight while the metrics are set up.
             parts.Replay.Supervisor.Start();
             return new KafkaCache<TKey, TValue>(parts);
         }
@@ -71,8 +71,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         }
     }
 
-    /// <summary>Whether the cache belongs to a container. Calls of <see cref="Dispose"/> and <see cref="DisposeAsync"/> then do
-    /// nothing.</summary>
+    /// <summary>Whether a container owns the cache. <see cref="Dispose"/> and <see cref="DisposeAsync"/> then do nothing.</summary>
     internal bool IsOwned { get; set; }
 
     /// <summary>The parts of the cache, for its tests.</summary>
@@ -314,7 +313,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         return PutMany.RemoveAsync(putter, keys, options.WithOwnHeaders(), cancellationToken);
     }
 
-    /// <summary>Flushes the puts in flight for a few seconds, answers every waiter, and stops the replay. If the cache was created by a
+    /// <summary>Flushes the puts in flight for a few seconds, ends every wait, and stops the replay. If the cache was created by a
     /// container (with <c>AddKafkaCache</c>), this does nothing, because the container ends the cache.</summary>
     public void Dispose()
     {

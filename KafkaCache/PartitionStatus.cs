@@ -20,7 +20,7 @@ public sealed record PartitionStatus
     /// <c>isolation.level=read_committed</c>).</summary>
     public required long LastStableOffset { get; init; }
 
-    /// <summary>The most recently seen high watermark: one past the newest record that is replicated.</summary>
+    /// <summary>The most recently seen high watermark: the offset after the newest replicated record.</summary>
     public required long HighWatermark { get; init; }
 
     /// <summary>The timestamp of the last record that this generation has applied, as set by the writer or by the broker (Kafka:

@@ -2,13 +2,13 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>Collects changes until they are handed over. Its buffers are reused, and only one thread may use an instance.</summary>
+/// <summary>Collects changes into batches. Its buffers are reused, and only one thread may use an instance.</summary>
 /// <param name="fromRebuild">Whether the changes are the difference between two generations.</param>
-/// <param name="keepsNone">Whether changes are kept that have neither a previous nor a current entry.</param>
+/// <param name="keepsNone">Whether to keep changes that have neither a previous nor a current entry.</param>
 internal sealed class BatchBuilder(bool fromRebuild = false, bool keepsNone = false)
 {
-    // An array of 85,000 bytes or more is collected only in a full garbage collection, and 50,000 changes a second would cause one every
-    // few milliseconds.
+    // An array of 85,000 bytes or more is on the large object heap, which only a full garbage collection cleans up. At 50,000 changes a
+    // second, such arrays would cause a full collection every few milliseconds.
     private const int LargeBytes = 64 << 10;
     private const int LargeCount = 512;
 
@@ -20,17 +20,17 @@ internal sealed class BatchBuilder(bool fromRebuild = false, bool keepsNone = fa
 
     public int Bytes => _length;
 
-    /// <summary>Whether all the changes were made by records of the log, and none by the store itself.</summary>
+    /// <summary>Whether all the changes were made by records of the log, and none by the store itself through expiry or eviction.</summary>
     public bool AreOfLog { get; set; } = true;
 
     /// <summary>The position of the record that caused the latest change; <see langword="null"/> if there is none.</summary>
     public CachePosition? LastCause => _changes.Count > 0 ? _changes[^1].Cause : null;
 
-    /// <summary>Whether it is time to take the changes, before a batch gets too large.</summary>
+    /// <summary>Whether the batch is large enough to be taken.</summary>
     public bool IsLarge => _length >= LargeBytes || _changes.Count >= LargeCount;
 
-    /// <summary>Adds a change of a key. A quarantined entry counts as missing. A change without a previous and a current entry is left out,
-    /// unless such changes are kept.</summary>
+    /// <summary>Adds a change of a key. A quarantined entry counts as missing. A change with neither a previous nor a current entry is
+    /// dropped, unless such changes are kept.</summary>
     public void Add(
         ReadOnlySpan<byte> key, bool hasPrevious, in EntryMetadata previous, ReadOnlySpan<byte> previousValue, bool hasCurrent,
         in EntryMetadata current, ReadOnlySpan<byte> currentValue, CachePosition cause)
@@ -50,7 +50,7 @@ internal sealed class BatchBuilder(bool fromRebuild = false, bool keepsNone = fa
             hasCurrent ? currentValue.Length : BatchedChange.None, previous, current, cause));
     }
 
-    /// <summary>Takes the changes as a batch, and begins the next one.</summary>
+    /// <summary>Returns the changes as a batch, and begins the next one.</summary>
     public ChangeBatch Take()
     {
         var batch = new ChangeBatch(_bytes.AsSpan(0, _length).ToArray(), [.. _changes], fromRebuild) { IsOfLog = AreOfLog };

@@ -1,18 +1,18 @@
 namespace KafkaCaching.Changes;
 
-/// <summary>A sequence of changes. All watchers share one instance, which does not change once they have it.</summary>
+/// <summary>A sequence of changes. All watchers share one instance, which is not modified once they have received it.</summary>
 internal sealed class ChangeBatch(byte[] bytes, BatchedChange[] changes, bool fromRebuild) : ChangeItem
 {
     public ReadOnlySpan<BatchedChange> Changes => changes;
 
     public bool FromRebuild => fromRebuild;
 
-    /// <summary>Whether all the changes were made by records of the log. If not, a cursor after them can't be distinguished from one before
+    /// <summary>Whether all the changes were made by records of the log. If not, a cursor after the changes may equal one before
     /// them.</summary>
     public bool IsOfLog { get; init; } = true;
 
-    /// <summary>The sequence of cursors that begins after the last change, if a new one begins there. It is set before a watcher gets the
-    /// batch.</summary>
+    /// <summary>The start of a new sequence of cursors after the last change; <see langword="null"/> if none starts there. It is set before
+    /// a watcher receives the batch.</summary>
     public CursorStart? CursorsAfter { get; set; }
 
     public override int Count => changes.Length;

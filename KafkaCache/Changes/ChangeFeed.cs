@@ -1,8 +1,9 @@
 namespace KafkaCaching.Changes;
 
 /// <summary>Passes the changes of the serving generation to the watchers, once per batch.</summary>
-/// <remarks>Watchers join between two batches, so that the content at that moment and the changes that follow fit together. The lock is
-/// held only briefly, and never while records are applied: a resolver may never return, and callers must not wait for it forever.</remarks>
+/// <remarks>Watchers join between two batches, so that the content at that moment and the later changes are consistent. The lock is held
+/// only briefly, and never while records are applied, because a resolver may never return, and callers must not wait for it
+/// forever.</remarks>
 internal sealed class ChangeFeed(string cache)
 {
     private readonly Lock _gate = new();
@@ -17,7 +18,6 @@ internal sealed class ChangeFeed(string cache)
     private bool _isUnsettled;
     private int _watchers;
 
-    /// <summary>The name of the cache.</summary>
     public string Cache => cache;
 
     /// <summary>The number of watchers. Safe to read from any thread.</summary>
@@ -58,7 +58,7 @@ internal sealed class ChangeFeed(string cache)
     }
 
     /// <summary>Makes a generation the serving one. Called on the replay thread, between batches.</summary>
-    /// <param name="swap">Shows the generation to the readers.</param>
+    /// <param name="swap">Makes the generation visible to readers.</param>
     /// <param name="next">The generation.</param>
     public void Serve(Action swap, IWatchable next)
     {
@@ -126,7 +126,7 @@ internal sealed class ChangeFeed(string cache)
         }
     }
 
-    /// <summary>Ends every watch, including those that begin later. Each gets its own exception.</summary>
+    /// <summary>Ends every watch, including those that begin later. Each receives a separate exception.</summary>
     public void End(Func<Exception> error)
     {
         lock (_gate)
@@ -169,7 +169,7 @@ internal sealed class ChangeFeed(string cache)
             subscription.Queue.Add(batch);
     }
 
-    // The positions are those after all the changes that are sent now, so they belong to the last of these changes.
+    // The positions are those after all the changes that are sent here, so they apply after the last of them.
     private void SendAndRestartRecent_NeedsLock(ChangeBatch last, long[] positions)
     {
         var recent = new RecentChanges(positions);
@@ -195,7 +195,7 @@ internal sealed class ChangeFeed(string cache)
         _joined.Add(subscription);
     }
 
-    // The computation of the difference also needs the successor's changes, from the same moment on.
+    // Computing the difference also requires the successor's changes from this moment on.
     private void SendDifference_NeedsLock(IWatchable previous, IWatchable next)
     {
         var own = new Subscription(ChangeQueue.Unbounded(cache));

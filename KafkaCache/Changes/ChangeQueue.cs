@@ -14,7 +14,7 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
 
     public WatchOverflow Overflow => overflow;
 
-    /// <summary>Whether the queue belongs to a watcher. If not, the cache uses it itself.</summary>
+    /// <summary>Whether the queue belongs to a watcher, rather than to the cache itself.</summary>
     public bool IsWatchers { get; private init; } = true;
 
     /// <summary>The number of pending changes. Safe to read from any thread.</summary>
@@ -37,8 +37,8 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
         }
     }
 
-    /// <summary>Adds the changes with which a watch resumes, before all others. The watcher is not slow because there are many of
-    /// them.</summary>
+    /// <summary>Adds the changes that a resumed watch begins with, before all others. They don't count towards the limit on pending
+    /// changes.</summary>
     public void Resume(ChangeBatch batch)
     {
         lock (_gate)
@@ -46,7 +46,7 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
         Add(batch);
     }
 
-    /// <summary>Takes the oldest changes. If there are none, it waits for the next ones.</summary>
+    /// <summary>Takes the oldest changes, or waits for the next ones if there are none.</summary>
     /// <exception cref="Exception">The cache has ended, or the watcher was too slow.</exception>
     public async ValueTask<ChangeItem> TakeAsync(CancellationToken cancellationToken)
     {
@@ -68,8 +68,8 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
     }
 
     /// <summary>Takes all changes of the generation that the watcher has joined: those before the first difference. Every key that has
-    /// changed is included, even if its entry is again what it was, because a scan may have met an entry that the key had in
-    /// between.</summary>
+    /// changed is included, even if its entry is the same as before, because a scan may have read an entry that the key had in the
+    /// meantime.</summary>
     /// <exception cref="WatchOverflowException">The watcher was too slow. Changes are lost, and without them a scan would report entries
     /// twice.</exception>
     public void TakeOfSameGeneration(List<ChangeBatch> taken)

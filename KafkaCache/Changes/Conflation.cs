@@ -30,10 +30,10 @@ internal sealed class Conflation : ChangeItem
     /// <summary>Returns the pending changes, ordered by the latest change of each key, so that positions ascend within a
     /// partition.</summary>
     /// <param name="withUnchanged">Whether to include keys whose latest entry, or lack of one, the watcher already knows. A watcher that
-    /// read the store while the changes were pending may have found an entry that existed only for that time, and must learn that it is
-    /// gone.</param>
-    /// <returns>Batches of limited size, because an array can't hold the changes of a large cache. Those of one record are in the same
-    /// batch.</returns>
+    /// read the store while the changes were pending may have found an entry that existed only during that time, and must be told that it
+    /// is gone.</param>
+    /// <returns>Batches of limited size, because one array can't hold the changes of a large cache. All changes of one record are in the
+    /// same batch.</returns>
     public IReadOnlyList<ChangeBatch> ToBatches(bool withUnchanged)
     {
         var batches = new List<ChangeBatch>();

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Changes;
 
-/// <summary>Tracks how far a watcher has come, for the cursors of its changes.</summary>
+/// <summary>Tracks the position of a watcher and issues the cursors of its changes.</summary>
 internal sealed class CursorTrail(string recentId, long[] positions)
 {
     private string _recentId = recentId;
@@ -33,7 +33,7 @@ internal sealed class CursorTrail(string recentId, long[] positions)
             (_recentId, _positions) = (start.RecentId, [.. start.Positions]);
     }
 
-    /// <summary>Moves past a difference. The cursors after it refer to other recent changes.</summary>
+    /// <summary>Moves past a difference. The cursors after it refer to the <see cref="RecentChanges"/> of the new generation.</summary>
     public void Pass(Difference difference)
     {
         if (difference.RecentId is { } recentId)

@@ -4,7 +4,7 @@ using KafkaCaching.Waiting;
 namespace KafkaCaching.Changes;
 
 /// <summary>The difference between a generation's last entries and the entries of its successor at the moment when the successor began to
-/// serve. It is computed once for all watchers, on a thread of the pool.</summary>
+/// serve. It is computed once for all watchers, on a thread-pool thread.</summary>
 internal sealed class Difference : ChangeItem
 {
     private Difference(IWatchable next, Task<IReadOnlyList<ChangeBatch>> batches) =>
@@ -15,17 +15,17 @@ internal sealed class Difference : ChangeItem
     /// <summary>The positions of the successor after the difference.</summary>
     public long[] Positions { get; }
 
-    /// <summary>The ID of the recent changes that cursors after the difference refer to, if these changes are kept.</summary>
+    /// <summary>The ID of the <see cref="RecentChanges"/> that cursors after the difference refer to, if recent changes are kept.</summary>
     public string? RecentId { get; private init; }
 
-    /// <summary>The changes, once they have been computed. From then on, the difference does not refer to the generations: a watcher that
-    /// does not take it would keep their stores in memory.</summary>
+    /// <summary>The changes, once they have been computed. After that, the difference no longer references the generations. Otherwise, a
+    /// watcher that never takes it would keep their stores in memory.</summary>
     public Task<IReadOnlyList<ChangeBatch>> Batches { get; }
 
     /// <summary>Begins to compute the difference.</summary>
     /// <param name="previous">The generation that is replaced. It is released afterwards.</param>
     /// <param name="next">The generation that serves from now on.</param>
-    /// <param name="recentId">The ID of the recent changes that cursors refer to from now on.</param>
+    /// <param name="recentId">The ID of the <see cref="RecentChanges"/> that cursors refer to from now on.</param>
     /// <param name="own">Receives the changes of <paramref name="next"/> from now on.</param>
     /// <param name="feed">The feed that <paramref name="own"/> leaves afterwards.</param>
     public static Difference Begin(IWatchable previous, IWatchable next, string? recentId, Subscription own, ChangeFeed feed)

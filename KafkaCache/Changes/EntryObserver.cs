@@ -5,10 +5,10 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>Observes the writes to one generation's store, on the replay thread: it removes decoded instances that become outdated, keeps
-/// the indexes in step, and collects the changes for the watchers.</summary>
-/// <remarks>The set of <see cref="InstanceTable"/> that the key belongs to accepts no instances from before the write until after
-/// it.</remarks>
+/// <summary>Observes the writes to one generation's store, on the replay thread: it removes outdated decoded instances, updates the
+/// indexes, and collects the changes for the watchers.</summary>
+/// <remarks>From before a write until after it, the set of the <see cref="InstanceTable"/> that the key belongs to accepts no
+/// instances.</remarks>
 internal sealed class EntryObserver(InstanceTable? instances, EntryIndexer? indexer = null) : IEntryObserver
 {
     private readonly PreviousEntry _previous = new();
@@ -50,7 +50,7 @@ internal sealed class EntryObserver(InstanceTable? instances, EntryIndexer? inde
         return batch is not null;
     }
 
-    // All the changes of one record are in the same batch: the cursor at the end of a batch would otherwise pass over those in the next.
+    // All the changes of one record go into the same batch. Otherwise, the cursor at the end of a batch would skip those in the next one.
     private void CaptureChange(in EntryChange change)
     {
         var cause = _cause ?? new CachePosition(change.Metadata.Partition, change.Metadata.Offset);

@@ -5,10 +5,10 @@ namespace KafkaCaching.Changes;
 
 /// <summary>Reads the entries that a generation had when a queue joined it, while its writer continues. Only one thread may use an instance
 /// at a time.</summary>
-/// <remarks><para>An entry that the scan meets is the one that the key had at the start, unless the key has changed since then. The entries
-/// are therefore read in chunks. After each chunk, the scan waits until no batch is being applied: every change that the chunk may show is
-/// then in the queue. A key with a change in the queue is reported with the entry before its first change.</para>
-/// <para>If the store runs out of space during a scan, it moves entries, and the scan may meet an entry twice or miss a removed one. An
+/// <remarks><para>The scan finds a key's entry as it was at the start, unless the key has changed since then. To detect such changes, it
+/// reads the entries in chunks. After each chunk, it waits until no batch is being applied. Every change that the chunk may include is then
+/// in the queue. A key with a change in the queue is reported with its entry before the first of its changes.</para>
+/// <para>If the store runs out of space during a scan, it moves entries, and the scan may find an entry twice or miss a removed one. An
 /// entry is then reported twice, or its removal is reported although the entry was not.</para></remarks>
 internal sealed class ExactScan(ChangeQueue queue, ChangeFeed feed)
 {
@@ -35,7 +35,7 @@ internal sealed class ExactScan(ChangeQueue queue, ChangeFeed feed)
         }
     }
 
-    /// <summary>Takes all changes of the entries read so far from the queue.</summary>
+    /// <summary>Takes from the queue all changes of the entries that have been read so far.</summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         await feed.BetweenBatchesAsync().WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -3,7 +3,7 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>A generation, as its watchers see it.</summary>
+/// <summary>The members of a generation that its watchers use.</summary>
 internal interface IWatchable
 {
     IStateStore Store { get; }

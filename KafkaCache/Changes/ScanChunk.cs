@@ -3,7 +3,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>Copies of some entries of a scan. The buffers are reused for the next entries.</summary>
+/// <summary>Copies of a scan's next entries. The buffers are reused for each chunk.</summary>
 internal sealed class ScanChunk
 {
     private const int MostEntries = 256;

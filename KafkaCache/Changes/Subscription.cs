@@ -1,6 +1,6 @@
 namespace KafkaCaching.Changes;
 
-/// <summary>A watcher's place in the feed.</summary>
+/// <summary>A watcher's registration with the <see cref="ChangeFeed"/>.</summary>
 /// <param name="queue">Receives the changes.</param>
 /// <param name="keepsRecent">Whether recent changes are kept from now on.</param>
 /// <param name="resumeAfter">The cursor at which an earlier watch ended, if this watch resumes it.</param>
@@ -18,15 +18,15 @@ internal sealed class Subscription(ChangeQueue queue, bool keepsRecent = false, 
     /// <summary>A task that ends when the watcher has joined, or fails with the exception that ended the cache.</summary>
     public Task Joined => _joined.Task;
 
-    /// <summary>The generation that served when the watcher joined. It is retained until <see cref="ReleaseContent"/>. A watcher keeps no
-    /// other reference to it, because a watch may outlive many generations, and their stores would stay in memory.</summary>
+    /// <summary>The generation that was serving when the watcher joined. It is retained until <see cref="ReleaseContent"/>. A watcher keeps
+    /// no other reference to it, because a watch may outlive many generations, and their stores would stay in memory.</summary>
     /// <exception cref="InvalidOperationException">The watcher has not joined, or has released the generation.</exception>
     public IWatchable Content => _content ?? throw new InvalidOperationException("The watcher holds no generation now.");
 
     /// <summary>The positions of the content when the watcher joined, or of the cursor after which it resumes.</summary>
     public long[] Positions { get; private set; } = [];
 
-    /// <summary>The ID of the recent changes that the watcher's cursors refer to, if these changes are kept.</summary>
+    /// <summary>The ID of the <see cref="RecentChanges"/> that the watcher's cursors refer to, if recent changes are kept.</summary>
     public string? RecentId { get; private set; }
 
     /// <summary>Whether the queue begins with the changes after the cursor.</summary>

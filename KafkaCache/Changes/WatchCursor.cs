@@ -20,7 +20,7 @@ public sealed class WatchCursor : IParsable<WatchCursor>, IEquatable<WatchCursor
 
     internal ReadOnlySpan<long> Positions => _positions;
 
-    /// <summary>Parses the text of a cursor, which <see cref="ToString"/> returned.</summary>
+    /// <summary>Parses a cursor from the text that <see cref="ToString"/> returned.</summary>
     /// <param name="s">The text.</param>
     /// <param name="provider">Not used.</param>
     /// <returns>The cursor.</returns>
@@ -39,7 +39,7 @@ public sealed class WatchCursor : IParsable<WatchCursor>, IEquatable<WatchCursor
     public static bool TryParse([NotNullWhen(true)] string? s, [MaybeNullWhen(false)] out WatchCursor result) =>
         TryParse(s, null, out result);
 
-    /// <summary>Parses the text of a cursor, which <see cref="ToString"/> returned.</summary>
+    /// <summary>Parses a cursor from the text that <see cref="ToString"/> returned.</summary>
     /// <param name="s">The text.</param>
     /// <param name="provider">Not used.</param>
     /// <param name="result">The cursor.</param>

@@ -12,6 +12,6 @@ public enum WatchOverflow
     Fail,
 
     /// <summary>The replay waits for the watcher. The cache then lags behind its topic for all its readers. A watcher that waits for a put
-    /// to be applied may wait for itself.</summary>
+    /// to be applied may deadlock, because the replay then waits for the watcher.</summary>
     Wait,
 }

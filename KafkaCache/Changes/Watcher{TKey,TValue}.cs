@@ -3,7 +3,8 @@ using KafkaCaching.Replay;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>Runs a watch: join → initial content → ready → changes. It filters and decodes on the caller's thread.</summary>
+/// <summary>Runs a watch: it joins the feed and reports the initial content, then that the content is complete, and then the changes. It
+/// filters and decodes on the caller's thread.</summary>
 internal sealed class Watcher<TKey, TValue>(ChangeFeed feed, EntryDecoder<TKey, TValue> decoder, Func<CancellationToken, Task> untilReady)
     where TKey : notnull
 {
@@ -56,7 +57,7 @@ internal sealed class Watcher<TKey, TValue>(ChangeFeed feed, EntryDecoder<TKey, 
         }
     }
 
-    /// <summary>Returns first the changes that the scan has held back, and then those in the queue, endlessly.</summary>
+    /// <summary>Returns the changes that the scan has held back, and then those in the queue, without end.</summary>
     private static async IAsyncEnumerable<ChangeItem> ItemsAsync(
         ExactScan scan, ChangeQueue queue, WatchOverflow overflow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -8,11 +8,11 @@ internal static class BootstrapServers
 {
     private static readonly string[] Protocols = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"];
 
-    /// <summary>The list of servers that the properties set, under either of the setting's names.</summary>
+    /// <summary>Returns the list of servers in the properties, under either of the setting's names.</summary>
     public static string? In(IEnumerable<KeyValuePair<string, string>>? properties) =>
         properties?.LastOrDefault(property => KafkaProperties.Canonical(property.Key) is "bootstrap.servers").Value;
 
-    /// <summary>Describes the fault of the list; <see langword="null"/> if it has none.</summary>
+    /// <summary>Returns what is wrong with the list; <see langword="null"/> if nothing is wrong.</summary>
     /// <param name="servers">The list.</param>
     /// <param name="protocol">The <c>security.protocol</c> that the clients use.</param>
     public static string? Fault(string servers, string protocol)
@@ -32,7 +32,7 @@ internal static class BootstrapServers
         return null;
     }
 
-    /// <summary>The addresses in the list, without their protocols.</summary>
+    /// <summary>Returns the addresses in the list, without their protocols.</summary>
     public static IEnumerable<string> Addresses(string servers) => servers
         .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         .Select(static address => address[(SchemeEnd(address) is var end and >= 0 ? end + 3 : 0)..]);

@@ -6,11 +6,11 @@ namespace KafkaCaching.Clients;
 /// <summary>The part of a client's statistics that is about one broker (see librdkafka's STATISTICS.md).</summary>
 /// <param name="Broker">The broker's address and ID.</param>
 /// <param name="Partitions">The partitions that the client reads from the broker.</param>
-/// <param name="Unanswered">The number of requests that the broker has not answered.</param>
-/// <param name="Answers">The number of complete answers that the broker has sent.</param>
-/// <param name="SinceByte">The time since the last byte arrived, even if it belongs to an answer that is not complete yet;
+/// <param name="Unanswered">The number of requests to which the broker has not responded yet.</param>
+/// <param name="Answers">The number of complete responses that the broker has sent.</param>
+/// <param name="SinceByte">The time since the last byte arrived, even if it belongs to a response that is not complete yet;
 /// <see langword="null"/> while the broker is not connected.</param>
-/// <param name="Throttle">The longest time since the previous statistics for which the broker's quota held the client back.</param>
+/// <param name="Throttle">The longest time for which the broker's quota has throttled the client since the previous statistics.</param>
 internal sealed record BrokerStatistics(
     string Broker, int[] Partitions, int Unanswered, long Answers, TimeSpan? SinceByte, TimeSpan Throttle)
 {

@@ -3,28 +3,29 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>The configuration of every Kafka client that a cache creates. It has these layers, of which a later one overrides an earlier
-/// one: the library's defaults, the option <c>Client</c>, the option <c>Consumer</c> or <c>Producer</c>, and the properties that the
-/// library owns. The options are copied, so later changes to them have no effect.</summary>
+/// <summary>The configuration of every Kafka client that a cache creates. It consists of layers, each of which overrides the ones before
+/// it: the library's defaults, the option <c>Client</c>, the option <c>Consumer</c> or <c>Producer</c>, and the properties that the library
+/// owns. The options are copied, so later changes to them have no effect.</summary>
 internal sealed class ClientConfigs
 {
-    // The limit on the bytes that wait in the client's queue, and also on those being fetched. It is shared among the partitions. In a
-    // measurement with the broker on the same machine, a replay was no faster with 16 MiB.
+    // The limit on the bytes in the client's queue, and also on the bytes being fetched. The partitions share it. When measured with the
+    // broker on the same machine, a replay was no faster with 16 MiB.
     private const int FetchBudget = 4 << 20;
     private const int SmallestFetch = 64 << 10;
     private const int LargestFetch = 1 << 20;
     private const int RequestTimeoutMs = 10_000;
 
-    // The default of librdkafka's receive.message.max.bytes, and the space that an answer needs beyond one record.
+    // librdkafka's default for receive.message.max.bytes, and the space that a response needs in addition to a single record.
     private const int LargestAnswer = 100_000_000;
     private const int AnswerOverhead = 1 << 20;
     private const int ADayInMs = 86_400_000;
     private const int HeartbeatMs = 500;
 
-    // The thread polls every 50 ms, so it exceeds this limit only if the whole process is paused.
+    // The election thread polls every 50 ms, so it exceeds this limit only if the whole process is paused.
     private const int ElectionPollMs = 30_000;
 
-    // The limit on one answer, for all its partitions together. Positions advance only with complete answers, which matters on a slow link.
+    // The limit on one response, for all its partitions together. Positions advance only with complete responses, which matters on a slow
+    // link.
     private const int FetchAnswer = 1 << 20;
 
     // librdkafka's default for message.max.bytes.
@@ -54,11 +55,11 @@ internal sealed class ClientConfigs
         _producer = [.. producer ?? []];
     }
 
-    /// <summary>The configuration of only an admin client. It is the same as that of a cache with these settings.</summary>
+    /// <summary>Creates a configuration for an admin client alone. It is the same as that of a cache with these settings.</summary>
     public static ClientConfigs OfAdmin(string? bootstrapServers, ClientConfig? client) =>
         new(bootstrapServers, putTimeout: default, staleAfter: default, maxEntryBytes: 0, client, consumer: null, producer: null);
 
-    /// <summary>The admin client's list of the brokers to ask first, for use in messages.</summary>
+    /// <summary>The admin client's <c>bootstrap.servers</c>, for use in messages.</summary>
     public string BootstrapServers => Admin().BootstrapServers;
 
     /// <summary>Whether the option <c>Producer</c> sets anything.</summary>
@@ -70,29 +71,30 @@ internal sealed class ClientConfigs
         var config = new ConsumerConfig(Layers(KafkaProperties.IsForConsumers, _consumer,
         [
             // The client requires a group ID, and ACL errors name it. But the consumer never joins the group: its partitions are assigned
-            // to it, and it never commits offsets.
+            // manually, and it never commits offsets.
             new("group.id", "kafkacache"),
             new("enable.auto.offset.store", "false"),
             new("max.poll.interval.ms", Number(ADayInMs)),
             new("check.crcs", "true"),
 
-            // How long the broker holds a fetch while there is nothing new. A new record ends the wait at once. Each fetch costs both sides
-            // about 0.1 ms, which is noticeable with a hundred idle caches. With a second or more, librdkafka would allow more time for the
-            // answer to a fetch, so a frozen broker would be detected later.
+            // How long the broker delays its response to a fetch while there are no new records. A new record ends the delay at once. Each
+            // fetch takes both sides about 0.1 ms of processor time, which is noticeable with a hundred idle caches. With a second or more,
+            // librdkafka would allow more time for the response, so a frozen broker would be detected later.
             new("fetch.wait.max.ms", "900"),
 
             // When the queue is full, the next fetch is delayed by this time. With the default of 1,000 ms, a fast replay stalls for
             // seconds.
             new("fetch.queue.backoff.ms", "5"),
             new("fetch.error.backoff.ms", "100"),
-            // This time-out runs until the last byte of an answer has arrived, so it is set to the client's maximum. A silent broker is
+            // This time-out runs until the last byte of a response has arrived, so it is set to the client's maximum. A silent broker is
             // detected by Replay/Sources/Connections.cs instead.
             new("socket.timeout.ms", "300000"),
             new("fetch.max.bytes", Number(Math.Max(FetchAnswer, LargestRecord(_consumer)))),
             new("max.partition.fetch.bytes", Number(Math.Clamp(FetchBudget / Math.Max(partitions, 1), SmallestFetch, LargestFetch))),
             new("queued.max.messages.kbytes", Number(FetchBudget >> 10)),
 
-            // A broker returns a record whatever its size, and the client would refuse an answer over the limit again and again.
+            // A broker returns a record even if it is larger than the fetch limits, and the client would reject a response over this limit
+            // again and again.
             new("receive.message.max.bytes", Number((int)Math.Max(LargestAnswer, _maxEntryBytes + AnswerOverhead))),
         ]))
         {
@@ -107,8 +109,8 @@ internal sealed class ClientConfigs
     }
 
     // The interval is short enough to show, long before the cache would count as stale, that a broker is still sending. It is no shorter,
-    // because the reports of a hundred idle caches take noticeable time. The reports grow with the number of partitions (a megabyte for a
-    // thousand partitions), and they pile up in the client while a resolver does not return.
+    // because the reports of a hundred idle caches take noticeable processor time. The reports grow with the number of partitions (a
+    // megabyte for a thousand partitions), and they pile up in the client while a resolver does not return.
     private int StatisticsInterval(int partitions) =>
         Math.Max(Math.Min(5 * partitions, 5_000), (int)Math.Clamp(_staleAfter.TotalMilliseconds / 6, 1_000, 4_000));
 
@@ -139,7 +141,8 @@ internal sealed class ClientConfigs
             PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
             SessionTimeoutMs = (int)leadership.SessionTimeout.TotalMilliseconds,
 
-            // A member learns of an election with its next heartbeat, so an orderly change of leader takes about this interval.
+            // A member is informed of an election in the response to its next heartbeat, so an orderly change of leader takes about this
+            // interval.
             HeartbeatIntervalMs = HeartbeatMs,
             MaxPollIntervalMs = (int)Math.Max(leadership.SessionTimeout.TotalMilliseconds, ElectionPollMs),
             EnableAutoCommit = false,
@@ -180,9 +183,9 @@ internal sealed class ClientConfigs
             ["allow.auto.create.topics"] = "false",
             ["log.thread.name"] = "false",
 
-            // A leader that freezes does not close its connections. A client that waits for its answer learns of the new leader from
-            // another broker, but only after its request for metadata, which may have gone to the frozen broker, has timed out. With
-            // Kafka's defaults of 5 minutes and 60 s, reads stopped for 52 s.
+            // A frozen leader does not close its connections. A client discovers the new leader only with its next metadata request. If
+            // that request is sent to the frozen broker, it must first time out. With Kafka's defaults of 5 minutes and 60 s, reads stopped
+            // for 52 s.
             ["topic.metadata.refresh.interval.ms"] = "5000",
             ["socket.timeout.ms"] = Number(RequestTimeoutMs),
             ["socket.keepalive.enable"] = "true",
@@ -211,7 +214,7 @@ internal sealed class ClientConfigs
         }
     }
 
-    // The limit message.max.bytes matters to a consumer too, because the client accepts no smaller fetch.max.bytes.
+    // The limit message.max.bytes matters to a consumer too, because librdkafka rejects a fetch.max.bytes below it.
     private int LargestRecord(KeyValuePair<string, string>[] overrides)
     {
         var set = overrides.Concat(_client.Reverse()).FirstOrDefault(static property => property.Key is "message.max.bytes").Value;

@@ -21,7 +21,7 @@ internal sealed class ClientEnds(string cache, TimeProvider time)
     /// <summary>Sets the logger that reports clients left behind.</summary>
     public void LogTo(ILogger logger) => Volatile.Write(ref _logger, logger);
 
-    /// <summary>Starts to dispose of a client and returns at once.</summary>
+    /// <summary>Starts to dispose of a client, and returns at once.</summary>
     public void Begin(IDisposable client)
     {
         var end = new End(this, client);
@@ -60,7 +60,7 @@ internal sealed class ClientEnds(string cache, TimeProvider time)
             Log.ClientLeftBehind(logger, cache, Patience.TotalSeconds);
     }
 
-    /// <summary>The end of one client: finished or left behind, whichever comes first.</summary>
+    /// <summary>The disposal of one client. It is over when the client has ended or has been left behind, whichever comes first.</summary>
     private sealed class End(ClientEnds owner, IDisposable client)
     {
         private readonly Completion<bool> _over = new();

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Receives what the log handlers and error handlers of a cache's Kafka clients report. The clients repeat their messages while a
-/// broker is away. So the first message of a kind is logged at once; repeats within a time window are counted, and the count is reported
-/// when the window has passed.</summary>
+/// <summary>Logs the messages that a cache's Kafka clients pass to their log handlers and error handlers. The clients repeat their messages
+/// while a broker is down. Therefore, the first message of a kind is logged at once, repeats within a time window are only counted, and the
+/// count is logged when the window has passed.</summary>
 /// <remarks>The clients call the handlers on their own threads, possibly on several at once, and the handlers never throw there.</remarks>
 internal sealed class ClientLog : IDisposable
 {
@@ -31,8 +31,8 @@ internal sealed class ClientLog : IDisposable
         _repeats = new RepeatFolder(timeProvider, Report);
     }
 
-    /// <summary>The client's current problem as it reports it, for example <c>localhost:9092/bootstrap: Connect to ipv4#127.0.0.1:9092
-    /// failed: Connection refused</c>; <see langword="null"/> if there is none or the client has recovered.</summary>
+    /// <summary>The problem that the client has reported most recently, for example <c>localhost:9092/bootstrap: Connect to
+    /// ipv4#127.0.0.1:9092 failed: Connection refused</c>; <see langword="null"/> if there is none or the client has recovered.</summary>
     public string? LastProblem => _lastProblem;
 
     /// <summary>Sets the logger. The lines held so far are logged first.</summary>

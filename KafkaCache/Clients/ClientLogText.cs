@@ -9,21 +9,21 @@ internal static partial class ClientLogText
 {
     private const string BrokerFacility = "FAIL";
 
-    /// <summary>The text without the thread at its start, without the "after … ms in state …" at its end, and without the values that
-    /// librdkafka quotes from settings that may hold secrets.</summary>
+    /// <summary>Returns the text without the thread name at its start, without the "after … ms in state …" at its end, and without the
+    /// values that librdkafka quotes from settings that may hold secrets.</summary>
     public static string Plain(string text) => Quoted().Replace(Ornaments().Replace(text, ""), "[redacted]").Trim();
 
     /// <summary>Returns the kind of a message, which is the same for messages that differ only in numbers. A broker's address at the start
-    /// is kept, so messages about two brokers are of two kinds. The broker's ID is removed, because until a broker has sent its ID, it is
-    /// known only by its address (host:port/bootstrap).</summary>
+    /// is kept, so messages about different brokers are of different kinds. The broker's ID is removed, because until a broker has sent its
+    /// ID, it is known only by its address (host:port/bootstrap).</summary>
     public static string KindOf(string plain)
     {
         var end = Math.Max(plain.IndexOf(": ", StringComparison.Ordinal), 0);
         return string.Concat(BrokerId().Replace(plain[..end], ""), Variable().Replace(plain[end..], "#"));
     }
 
-    /// <summary>The address of the broker that a text is about, if the brokers advertised this address. Such a text contains the broker's
-    /// ID; until the brokers have reported the ID, a broker is called host:port/bootstrap.</summary>
+    /// <summary>Returns the address of the broker that a text is about, if the brokers advertised this address. Such a text contains the
+    /// broker's ID; until the brokers have reported the ID, a broker is called host:port/bootstrap.</summary>
     public static string? AdvertisedAddressIn(string plain) =>
         AdvertisedAddress().Match(plain) is { Success: true } match ? match.Groups["address"].Value : null;
 
@@ -31,7 +31,7 @@ internal static partial class ClientLogText
 
     public static LogLevel LevelOf(LogMessage message) => message.Level switch
     {
-        // The client reports a broker that is away as an error. Since the client keeps trying, it is logged only as a warning.
+        // The client reports an unreachable broker as an error. Since the client keeps trying, it is logged only as a warning.
         SyslogLevel.Error when message.Facility is BrokerFacility or "ERROR" => LogLevel.Warning,
         <= SyslogLevel.Critical => LogLevel.Critical,
         SyslogLevel.Error => LogLevel.Error,

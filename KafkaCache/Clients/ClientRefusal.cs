@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Checks whether a client accepts the combination of its settings. Only creating the client shows this.</summary>
+/// <summary>Checks whether a client accepts the combination of its settings. The only way to find out is to create the client.</summary>
 internal static class ClientRefusal
 {
     /// <summary>Creates a client, or returns the reason why it can't be created with these settings.</summary>

@@ -2,8 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Handles Confluent's settings objects for code that sets their settings by name. A name is either that of one of Confluent's
-/// properties or one of Kafka's own names, which contain dots.</summary>
+/// <summary>Sets the settings of Confluent's configuration objects by name. A name is either that of a property of the object or one of
+/// Kafka's own names, which contain dots.</summary>
 internal static class ClientSettings
 {
     public static bool Are(Type type) => type.IsAssignableTo(typeof(Config));
@@ -16,8 +16,8 @@ internal static class ClientSettings
             ((Config)settings).Set(name, value);
     }
 
-    /// <summary>The number of settings that are set, each counted once whichever of its names is used; <see langword="null"/> if the object
-    /// is not a settings object.</summary>
+    /// <summary>Counts the settings that are set. A setting counts once, regardless of the names under which it is set. Returns
+    /// <see langword="null"/> if the object is not a configuration object.</summary>
     public static int? Count(object settings) =>
         (settings as Config)?.Select(static setting => KafkaProperties.Canonical(setting.Key)).Distinct(StringComparer.Ordinal).Count();
 }

@@ -13,7 +13,7 @@ internal sealed class KafkaClients : IDisposable
 
     private readonly ClientConfigs _configs;
 
-    // All clients have one log: when a broker goes away, each client reports it, but one line is enough.
+    // All clients share one log: when a broker goes down, each client reports it, but one line is enough.
     private readonly ClientLog _log;
     private SharedClients<SharedAdmin>.Share? _admin;
     private SharedClients<SharedProducer>.Share? _producer;
@@ -25,7 +25,7 @@ internal sealed class KafkaClients : IDisposable
         Ends = new ClientEnds(cache, time);
     }
 
-    /// <summary>The brokers to ask first, for use in messages.</summary>
+    /// <summary>The value of <c>bootstrap.servers</c>, for use in messages.</summary>
     public string BootstrapServers => _configs.BootstrapServers;
 
     /// <summary>The producer's <c>client.id</c>.</summary>
@@ -34,7 +34,8 @@ internal sealed class KafkaClients : IDisposable
     /// <summary>The consumer's <c>client.id</c>.</summary>
     public string ConsumerId => _configs.Consumer(partitions: 1).ClientId;
 
-    /// <summary>The clients' current problem, as they report it.</summary>
+    /// <summary>The problem that the clients have reported most recently; <see langword="null"/> if there is none or they have
+    /// recovered.</summary>
     public string? LastProblem => _log.LastProblem;
 
     /// <summary>The address that <see cref="LastProblem"/> is about, if the brokers advertised it.</summary>
@@ -48,13 +49,14 @@ internal sealed class KafkaClients : IDisposable
     /// <summary>The producer. It is only available if the clients were opened for a cache that writes.</summary>
     public SharedProducer Producer => _producer!.Client;
 
-    /// <summary>Creates one client of each kind. Only the creation shows whether the settings work together, and it saves the first put
-    /// from waiting for a producer. The call does not wait for a broker.</summary>
+    /// <summary>Creates one client of each kind. This is the only way to find out whether the settings work together, and the first put
+    /// then does not have to wait for a producer. The call does not wait for a broker.</summary>
     /// <param name="configs">The settings.</param>
     /// <param name="cache">The name of the cache.</param>
     /// <param name="writes">Whether the cache writes.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="isFaulty">Whether an option that holds settings is known to be faulty. No client is created from such settings.</param>
+    /// <param name="isFaulty">Returns whether the option with this name is known to be faulty. No client is created from faulty
+    /// settings.</param>
     /// <param name="refuse">Called when a client can't be created, with the name of the option that holds the settings and the
     /// reason.</param>
     /// <returns>The clients, or <see langword="null"/> if one of them can't be created.</returns>
@@ -70,10 +72,10 @@ internal sealed class KafkaClients : IDisposable
         return null;
     }
 
-    /// <summary>Creates only an admin client, or shares the one of other caches with the same settings. The call does not wait for a
+    /// <summary>Creates only an admin client, or shares that of other caches with the same settings. The call does not wait for a
     /// broker.</summary>
     /// <param name="configs">The settings.</param>
-    /// <param name="user">The name of the client's user, for log lines.</param>
+    /// <param name="user">The name of the component that uses the client, for log lines.</param>
     /// <param name="time">The clock.</param>
     /// <param name="refuse">Called with the reason when the client can't be created.</param>
     /// <returns>The clients, of which only <see cref="Admin"/> is available; <see langword="null"/> if the admin client can't be
@@ -98,12 +100,12 @@ internal sealed class KafkaClients : IDisposable
 
     public void OnRecovered() => _log.OnRecovered();
 
-    /// <summary>How long a broker may delay its answer while there is nothing new in a consumer's partitions.</summary>
+    /// <summary>The longest time for which a broker may delay its response to a fetch while the consumer's partitions have no new
+    /// records.</summary>
     public TimeSpan FetchWait => TimeSpan.FromMilliseconds(_configs.Consumer(partitions: 1).FetchWaitMaxMs ?? 0);
 
     /// <param name="partitions">How many partitions the consumer reads.</param>
-    /// <param name="onStatistics">Receives the client's statistics, on the thread that asks the client for records. It must not
-    /// throw.</param>
+    /// <param name="onStatistics">Receives the client's statistics, on the thread that polls the consumer. It must not throw.</param>
     public IConsumer<byte[]?, byte[]?> Consumer(int partitions, Action<string>? onStatistics = null) =>
         OpenConsumer(_configs.Consumer(partitions), onStatistics);
 
@@ -136,8 +138,8 @@ internal sealed class KafkaClients : IDisposable
             refuse("Producer", ofProducer);
         var isComplete = _admin is not null && consumer is not null && (_producer is not null || !writes) && ofProducer is null;
 
-        // This consumer is not kept for the replay, because a client that is already connected when it is given partitions may take up to a
-        // second to ask for their leaders.
+        // This consumer is not kept for the replay, because a client that is already connected when partitions are assigned to it may take
+        // up to a second before it looks up their leaders.
         End(consumer);
 
         // A cache that only reads may have producer settings. They must be valid too, but the cache needs no producer.

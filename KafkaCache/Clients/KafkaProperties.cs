@@ -1,10 +1,11 @@
 namespace KafkaCaching.Clients;
 
-/// <summary>The facts that the library needs about librdkafka's configuration properties (see CONFIGURATION.md).</summary>
+/// <summary>Classifies librdkafka's configuration properties by the kind of client that accepts them, and resolves their aliases (see
+/// CONFIGURATION.md).</summary>
 internal static class KafkaProperties
 {
-    // A consumer that is given a producer's property, or the reverse, logs a warning (CONFWARN) at every start. So each client receives
-    // only the properties for its kind.
+    // A consumer with a producer's property, or a producer with a consumer's, logs a warning (CONFWARN) at every start. Therefore, each
+    // client receives only the properties for its kind.
     private static readonly HashSet<string> ConsumerOnly = new(StringComparer.Ordinal)
     {
         "auto.commit.interval.ms", "auto.offset.reset", "check.crcs", "consume.callback.max.messages", "coordinator.query.interval.ms",
@@ -24,7 +25,7 @@ internal static class KafkaProperties
         "request.timeout.ms", "retries", "sticky.partitioning.linger.ms", "transaction.timeout.ms", "transactional.id",
     };
 
-    // Maps each alias to its canonical name. Otherwise a default under one name and an override under another would both be set, in no
+    // Maps each alias to its canonical name. Without this, a default under one name and an override under another would both be set, in no
     // defined order.
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
     {

@@ -22,8 +22,8 @@ internal static class OwnedProperties
         ["log.queue"] = "the log of every client goes to the logger",
     };
 
-    /// <summary>The faults of one of the options <c>Client</c>, <c>Consumer</c> and <c>Producer</c>. They never quote values, which may be
-    /// secrets.</summary>
+    /// <summary>Returns the faults in one of the options <c>Client</c>, <c>Consumer</c> and <c>Producer</c>. A fault never quotes a value,
+    /// because it may be a secret.</summary>
     public static IEnumerable<string> Faults(string option, IEnumerable<KeyValuePair<string, string>>? properties)
     {
         foreach ((var name, var value) in properties ?? [])

@@ -3,14 +3,14 @@ using KafkaCaching.Native;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Asks librdkafka itself whether it knows a setting and accepts its value, before a client is created with it.</summary>
+/// <summary>Checks with librdkafka that a setting exists and that its value is valid, before a client is created with it.</summary>
 internal static class PropertyCheck
 {
     private const int Unknown = -2;
     private const int Refused = -1;
     private const int ErrorTextSize = 256;
 
-    /// <summary>Reports a fault for each setting that no client would accept. A fault never quotes a value, which may be a
+    /// <summary>Reports a fault for each setting that no client would accept. A fault never quotes a value, because it may be a
     /// secret.</summary>
     public static IEnumerable<string> Faults(string option, Config? config)
     {

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Distinguishes the first message of a kind from its repeats. When a time window has passed since the first one, the number of
-/// repeats is reported.</summary>
+/// <summary>Distinguishes the first message of a kind from its repeats. When a time window has passed since the first message, the number
+/// of repeats is reported.</summary>
 internal sealed class RepeatFolder : IDisposable
 {
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
-    // A limit in case a client puts something unforeseen into its texts. Usually there are a few hundred texts, which vary only by the
-    // brokers' names.
+    // A limit in case a client's texts vary in an unforeseen way. Usually there are a few hundred texts, which differ only in the brokers'
+    // names.
     private const int MostKinds = 256;
 
     private readonly TimeProvider _timeProvider;
@@ -29,8 +29,8 @@ internal sealed class RepeatFolder : IDisposable
             static state => ((RepeatFolder)state!).ReportPassed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
     }
 
-    /// <summary>Whether to log this message now, because it is the first of its kind in the window or more severe than those of its kind
-    /// that have been logged.</summary>
+    /// <summary>Whether to log this message now, because it is the first of its kind in the window, or more severe than the messages of its
+    /// kind that have been logged.</summary>
     public bool IsFirst(string kind, LogLevel level, string text)
     {
         List<Counted> crowdedOut = [];

@@ -5,7 +5,8 @@ namespace KafkaCaching.Clients;
 /// <summary>A key that is the same for two clients with the same settings. It contains secrets, so it is held only in memory.</summary>
 internal static class SettingsKey
 {
-    // A value such as a certificate may contain a line break, but not a null character, because librdkafka would end the value there.
+    // The separator is a null character, because a value such as a certificate may contain line breaks. A value can't contain a null
+    // character, because librdkafka would end the value there.
     public static string Of(Config settings)
     {
         List<string> lines = [];

@@ -15,9 +15,9 @@ internal sealed class SharedAdmin(IAdminClient client) : IDisposable
         .SetErrorHandler((_, error) => logs.OnError(error))
         .Build());
 
-    /// <summary>Begins a request. A cache may have stopped and given back its share before its last request begins. Confluent's client
-    /// passes its bare handles to native code, so a request during or after the client's disposal would crash the process; here, it
-    /// throws.</summary>
+    /// <summary>Begins a request. A cache may already have stopped and given up its share when its last request begins. Confluent's client
+    /// passes raw handles to native code, so a request during or after its disposal would crash the process. This method throws
+    /// instead.</summary>
     /// <exception cref="ObjectDisposedException">The client has been disposed of.</exception>
     public Task<T> Ask<T>(Func<IAdminClient, Task<T>> request)
     {

@@ -4,14 +4,13 @@ using KafkaCaching.Waiting;
 namespace KafkaCaching.Clients;
 
 /// <summary>The clients of one kind in this process. Caches with the same settings share one client, which is closed when the last of them
-/// gives back its share.</summary>
+/// gives up its share.</summary>
 internal sealed class SharedClients<TClient>(Func<Config, ClientLogs, TClient> open)
     where TClient : class, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
-    /// <summary>The number of clients.</summary>
     public int Count
     {
         get
@@ -21,7 +20,7 @@ internal sealed class SharedClients<TClient>(Func<Config, ClientLogs, TClient> o
         }
     }
 
-    /// <summary>Returns a share in the client with these settings. If there is no such client yet, it is opened.</summary>
+    /// <summary>Returns a share in the client with these settings. If there is no such client yet, one is opened.</summary>
     /// <exception cref="Exception">The client could not be opened.</exception>
     public Share Join(Config settings, ClientLog log)
     {
@@ -81,7 +80,7 @@ internal sealed class SharedClients<TClient>(Func<Config, ClientLogs, TClient> o
 
         public TClient Client => _entry.Client;
 
-        /// <summary>Gives the share back. Only the first call has an effect.</summary>
+        /// <summary>Gives up the share. Only the first call has an effect.</summary>
         /// <returns>The client, if this was the last share in it, in which case the caller must close it; otherwise
         /// <see langword="null"/>.</returns>
         public TClient? Leave() => Interlocked.Exchange(ref _left, 1) == 0 ? _owner.Leave(_key, _entry, _log) : null;

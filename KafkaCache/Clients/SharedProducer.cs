@@ -7,7 +7,7 @@ namespace KafkaCaching.Clients;
 /// all of them.</summary>
 internal sealed class SharedProducer : IDisposable
 {
-    // The duration of one flush of a producer that has failed. After each flush, the loop checks whether it should continue.
+    // The time limit of one flush of a failed producer. After each flush, the loop checks whether it should continue.
     private static readonly TimeSpan FlushTurn = TimeSpan.FromSeconds(3);
 
     private readonly Config _settings;
@@ -25,8 +25,8 @@ internal sealed class SharedProducer : IDisposable
 
     public static SharedProducer Open(Config settings, ClientLogs logs) => new(settings, logs);
 
-    /// <summary>Registers a callback. Whenever a producer has been replaced, it is called with the error, on any thread. It must not
-    /// throw.</summary>
+    /// <summary>Registers a callback that is called, on any thread, with the error that caused a producer to be replaced. The callback must
+    /// not throw.</summary>
     public void Listen(Action<Error> replaced)
     {
         lock (_gate)
@@ -39,9 +39,9 @@ internal sealed class SharedProducer : IDisposable
             _listeners = Array.FindAll(_listeners, one => one != replaced);
     }
 
-    /// <summary>Hands a record to the producer, or to a new producer if the current one turns out to have failed for good.</summary>
+    /// <summary>Passes a record to the producer, or to a new producer if the current one has had a fatal error.</summary>
     /// <exception cref="ProduceException{TKey, TValue}">The record was not accepted.</exception>
-    /// <exception cref="ObjectDisposedException">All caches that shared the producer have left.</exception>
+    /// <exception cref="ObjectDisposedException">All caches that shared the producer have given up their shares.</exception>
     public void Produce(string topic, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>> settled)
     {
         if (TryProduce(topic, message, settled) is { } spoilt)
@@ -52,7 +52,8 @@ internal sealed class SharedProducer : IDisposable
         }
     }
 
-    /// <summary>Sends lingering records at once, and waits until all records are settled or the time is up.</summary>
+    /// <summary>Sends records at once even if they would linger, and waits until all records are settled or the time-out has
+    /// passed.</summary>
     public void Flush(TimeSpan timeout)
     {
         if (_current is not { } producer || !producer.TryEnter())
@@ -67,7 +68,7 @@ internal sealed class SharedProducer : IDisposable
         }
     }
 
-    /// <summary>Called when no share is left. Records that the producer still holds are dropped.</summary>
+    /// <summary>Called when the last share has been given up. Records that the producer still holds are dropped.</summary>
     public void Dispose()
     {
         HeldProducer? producer;
@@ -104,7 +105,7 @@ internal sealed class SharedProducer : IDisposable
             return current;
         lock (_gate)
         {
-            // A producer found here is usable, because it is removed from the field, under this lock, before it may be disposed of.
+            // A producer found here is usable, because a producer is removed from the field under this lock before it may be disposed of.
             ObjectDisposedException.ThrowIf(_disposed, typeof(IKafkaCache));
             var producer = _current ??= Detached.Start(OpenOne);
             producer.TryEnter();
@@ -138,7 +139,7 @@ internal sealed class SharedProducer : IDisposable
 
         // The old producer is not disposed of here, because this may be its own thread, and its disposal would wait for that thread. The
         // producer settles the records that it still holds within the time-out of a put. If all caches are disposed of before then, they
-        // have already answered those puts.
+        // have already reported an outcome for those puts.
         var ending = new Thread(() =>
         {
             while (!_disposed && spoilt.Client.Flush(FlushTurn) > 0)
@@ -152,15 +153,15 @@ internal sealed class SharedProducer : IDisposable
             listener(error);
     }
 
-    // Produce itself fails only with the client's own codes and with the broker's codes for size and access. Any other broker code comes
-    // from an earlier fatal error that Confluent's client no longer marks as fatal.
+    // The method Produce itself fails only with the client's local error codes and with the broker codes for record size and authorization.
+    // Any other broker code comes from an earlier fatal error that Confluent's client no longer marks as fatal.
     private static bool IsOfAnEarlierFatalError(Error error) =>
         error.IsFatal || error is { IsLocalError: false, Code: not (ErrorCode.MsgSizeTooLarge or ErrorCode.TopicAuthorizationFailed) };
 
     private sealed record Spoilt(HeldProducer Producer, ProduceException<byte[]?, byte[]?> Failure);
 
-    /// <summary>A producer and the number of callers that are using it. Confluent's client passes its bare handle to native code, so
-    /// disposing of a producer while a record is handed to it would crash the process. The last caller to leave disposes of the
+    /// <summary>A producer and the number of callers that are using it. Confluent's client passes a raw handle to native code, so disposing
+    /// of a producer while a record is being passed to it would crash the process. Instead, the last caller to exit disposes of the
     /// producer.</summary>
     private sealed class HeldProducer
     {

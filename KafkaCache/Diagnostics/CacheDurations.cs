@@ -2,8 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>Measures how long the puts and the waits of one cache take. The durations are pushed, because a duration can't be polled.
-/// Without a listener, a measurement costs only one reading of the clock, at its beginning.</summary>
+/// <summary>Measures how long the puts and the waits of one cache take. The durations are recorded in histograms as they occur, because
+/// they can't be observed at scrape time. Without a listener, a measurement only reads the clock once, at its beginning.</summary>
 internal sealed class CacheDurations
 {
     private readonly Lazy<CacheMetrics> _metrics;
@@ -12,7 +12,7 @@ internal sealed class CacheDurations
     private readonly Dictionary<PutOutcome, KeyValuePair<string, object?>[]> _putTags;
     private readonly Dictionary<WaitOutcome, KeyValuePair<string, object?>[]> _waitTags;
 
-    /// <param name="meterFactory">The meter factory. It is first used for the first measurement, because a cache begins its replay before
+    /// <param name="meterFactory">The meter factory. It is not used before the first measurement, because a cache begins its replay before
     /// its metrics are set up.</param>
     /// <param name="name">The cache's name.</param>
     /// <param name="topic">The cache's topic.</param>

@@ -2,15 +2,15 @@ using System.Diagnostics.Metrics;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>The instruments for all caches of one meter factory. Instruments that can be polled are observable: each scrape asks the
-/// caches, so nothing has to be counted a second time.</summary>
+/// <summary>The instruments for all caches of one meter factory. Where possible, an instrument is observable: it reads its value from the
+/// caches at each scrape, so nothing has to be counted a second time.</summary>
 internal sealed class CacheMetrics
 {
     public const string MeterName = KafkaCache.MeterName;
 
     private static readonly PerMeterFactory<CacheMetrics> Sets = new(MeterName, static meter => new CacheMetrics(meter));
 
-    // The buckets range from a write to a broker on the same machine to a write for which the broker took the whole time-out of a request.
+    // The buckets range from the time of a write to a broker on the same machine to well above the time-out of a request.
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
@@ -178,7 +178,7 @@ internal sealed class CacheMetrics
         }
     }
 
-    // A cache without snapshots has no series for them.
+    // A cache that writes no snapshots has no time series for them.
     private IEnumerable<Measurement<T>> PerSnapshot<T>(Func<CacheStatus, T?> value)
         where T : struct
     {
@@ -208,7 +208,8 @@ internal sealed class CacheMetrics
         }
     }
 
-    // Every reason is reported from the start, as 0. If a series began with the first error, a rate would not show that error.
+    // Every reason is reported from the start, with the value 0. If a time series began with the first error, a rate over it would not show
+    // that error.
     private IEnumerable<Measurement<long>> RecordErrors()
     {
         foreach (var cache in _caches.All)

@@ -9,7 +9,7 @@ internal sealed class CacheTracing
 {
     public const string SourceName = KafkaCache.ActivitySourceName;
 
-    /// <summary>The length up to which a trace state must be passed on in full, according to the W3C.</summary>
+    /// <summary>The number of characters of a trace state that must at least be propagated, according to W3C Trace Context.</summary>
     public const int LongestTraceState = 512;
 
     private static readonly ActivitySource Source = new(SourceName, typeof(CacheTracing).Assembly.GetName().Version?.ToString(3));
@@ -32,12 +32,12 @@ internal sealed class CacheTracing
     /// <summary>Whether there is a listener. Without one, no spans are needed.</summary>
     public static bool IsOn => Source.HasListeners();
 
-    /// <returns>The span. It is empty if there is no listener or if the sampler declines.</returns>
+    /// <returns>The span. It is empty if there is no listener or if the sampler drops it.</returns>
     public CacheSpan StartSend(bool isTombstone) =>
         Start(_send, ActivityKind.Producer, parent: default, _sendTags, links: null, isTombstone);
 
-    /// <param name="sent">The context of the span that wrote the record. It becomes the parent, so that a put and the applying of its
-    /// record are in one trace. It is also linked, as the span of a message always is.</param>
+    /// <param name="sent">The context of the span that wrote the record. It becomes the parent, so that a put and the application of its
+    /// record are in one trace. It is also added as a link, as the messaging conventions require.</param>
     /// <param name="partition">The partition of the record.</param>
     /// <param name="offset">The offset of the record in the partition.</param>
     /// <param name="isTombstone">Whether the record has no value.</param>
@@ -65,8 +65,8 @@ internal sealed class CacheTracing
     }
 
     /// <param name="span">The span.</param>
-    /// <param name="errorType">The type of the error. There are only a few values.</param>
-    /// <param name="why">A description for people, without payload.</param>
+    /// <param name="errorType">The type of the error, from a small set of values.</param>
+    /// <param name="why">A human-readable description, without payload.</param>
     public static void Failed(Activity? span, string errorType, string? why = null) =>
         span?.SetStatus(ActivityStatusCode.Error, why).SetTag("error.type", errorType);
 
@@ -83,7 +83,7 @@ internal sealed class CacheTracing
         }
         catch (Exception thrown)
         {
-            // The span may already have become the current one when the listener threw.
+            // The span may already have become the current activity when the listener threw.
             Activity.Current = outer;
             _listenerFaults.Note(thrown);
             return default;

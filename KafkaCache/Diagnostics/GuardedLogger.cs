@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>Passes log lines on to the application's logger. If that logger throws, the line is lost, and nothing else: the exception must
-/// not fault a cache, keep clients from being released, or end the process by an exception on a thread that has no caller.</summary>
+/// <summary>Passes log lines on to the application's logger. If that logger throws, only the line is lost. The exception must not fault a
+/// cache, prevent clients from being released, or end the process because it is unhandled on a background thread.</summary>
 internal sealed class GuardedLogger : ILogger
 {
     private readonly ILogger _logger;

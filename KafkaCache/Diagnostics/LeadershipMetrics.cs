@@ -30,7 +30,7 @@ internal sealed class LeadershipMetrics
     public IDisposable Add(string name, Func<long> held, Func<long> begun, Func<long> lost) =>
         _leaderships.Add(new Observed(name, held, begun, lost));
 
-    // A process may campaign for one leadership twice, as two instances would. Both campaigns then share the same time series.
+    // One process may campaign for the same leadership twice. Both campaigns then share one time series.
     private IEnumerable<Measurement<long>> Each(Func<Observed, long> value) => _leaderships.All
         .GroupBy(static one => one.Name, StringComparer.Ordinal)
         .Select(same => new Measurement<long>(same.Sum(value), [new("leadership", same.Key)]));

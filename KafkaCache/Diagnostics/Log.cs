@@ -2,9 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>All lines that the library logs. Event IDs are stable, and argument names include units. No line contains a key, a value or a
-/// secret. The event IDs are 1xx for the life of a cache, 2xx for the replay, 3xx for puts, leaderships and fenced writers, and 4xx for the
-/// Kafka clients.</summary>
+/// <summary>All log messages of the library. Event IDs are stable, and argument names include units. No message contains a key, a value or
+/// a secret. The event IDs are 1xx for the lifecycle of a cache, 2xx for the replay, 3xx for puts, leaderships and fenced writers, and 4xx
+/// for the Kafka clients.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 100, EventName = "Ready", Level = LogLevel.Information,

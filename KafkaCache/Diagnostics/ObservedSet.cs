@@ -1,16 +1,15 @@
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>The subjects that a set of observable instruments asks at each scrape. Safe to use from any thread.</summary>
+/// <summary>The objects that a set of observable instruments reads at each scrape. Safe to use from any thread.</summary>
 internal sealed class ObservedSet<T>
     where T : class
 {
     private readonly Lock _gate = new();
     private T[] _all = [];
 
-    /// <summary>The current subjects.</summary>
     public IReadOnlyList<T> All => Volatile.Read(ref _all);
 
-    /// <summary>Includes a subject in the metrics until the returned object is disposed of.</summary>
+    /// <summary>Includes an object in the metrics until the returned registration is disposed of.</summary>
     public IDisposable Add(T subject)
     {
         lock (_gate)

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>Keeps one set of instruments for each meter factory, and one for the process, which is used if there is no factory.</summary>
-/// <remarks>A set is created lazily, so that only one is created even if several callers begin at once: a factory's meter would keep every
-/// set that was ever created.</remarks>
+/// <summary>Keeps one set of instruments for each meter factory, and one that is used if there is no factory.</summary>
+/// <remarks>The <see cref="Lazy{T}"/> ensures that only one set is created even if several threads ask for it at the same time. A meter
+/// never releases its instruments, so a second set would stay in memory.</remarks>
 internal sealed class PerMeterFactory<T>(string meterName, Func<Meter, T> create)
     where T : class
 {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>Counts reads by result. The counts are exact and cost a nanosecond or two per read, because every thread has its own counts and
-/// needs neither a lock nor an interlocked instruction.</summary>
+/// <summary>Counts reads by result. The counts are exact and cost one or two nanoseconds per read, because every thread has its own counts
+/// and needs neither a lock nor an interlocked instruction.</summary>
 internal sealed class ReadCounts
 {
     private readonly Lock _growing = new();
@@ -64,9 +64,9 @@ internal sealed class ReadCounts
         }
     }
 
-    // There are two cache lines before the fields that are written, and two that contain and follow them. Processors fetch cache lines in
-    // pairs, so without this padding, threads that count at the same time, or that read the memory before the fields, would slow each other
-    // down.
+    // The fields are preceded by two cache lines of padding, and padded to two cache lines themselves. Processors fetch cache lines in
+    // pairs, so without this padding, threads that count at the same time, or that access the memory before the fields, would slow each
+    // other down.
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private sealed class Lane
     {

@@ -35,8 +35,8 @@ internal static class ReadLane
 
     private sealed class Holder(int number)
     {
-        // Only the thread-static field of its thread refers to a holder. So a holder is finalized some time after its thread has ended,
-        // when nothing is counted under its number any longer.
+        // A holder is referenced only by the thread-static field of its thread. It is therefore finalized after its thread has ended, when
+        // nothing is counted under its number any longer.
         [SuppressMessage("Design", "MA0055", Justification = "The end of a thread can't be detected in any other way.")]
         ~Holder()
         {

@@ -10,8 +10,8 @@ internal abstract class Codec<T>
     /// change it.</summary>
     public abstract byte[] Encode(T value);
 
-    /// <summary>Encodes a value into <paramref name="destination"/>. Nothing is allocated if the codec supports that; otherwise the value
-    /// is encoded first and the bytes are then copied.</summary>
+    /// <summary>Encodes a value into <paramref name="destination"/>. Built-in codecs do this without an allocation where they can. Others
+    /// encode the value into an array and copy the bytes.</summary>
     /// <returns>Whether the bytes fit.</returns>
     public abstract bool TryEncode(T value, Span<byte> destination, out int written);
 

@@ -27,8 +27,7 @@ internal static class Codecs
         if (serializer is null && deserializer is null)
             return Value<TValue>();
 
-        // JSON never replaces a missing serializer or deserializer, because it is unlikely to understand the output of a user's serializer,
-        // or the other way round.
+        // JSON never replaces a missing serializer or deserializer, because a user's format and JSON are unlikely to be compatible.
         return new ConfluentCodec<TValue>(serializer, deserializer, BuiltInValue<TValue>(), MessageComponentType.Value, topic);
     }
 

@@ -50,8 +50,8 @@ internal sealed class ConfluentCodec<T>(
         }
         catch (Exception e)
         {
-            // An OutOfMemoryException is caught too, because a length read from a bad record may ask for more memory than there is.
-            // The exception's message may quote the payload, so only its type is reported.
+            // An OutOfMemoryException is caught too, because a length field in a bad record may request more memory than there is. The
+            // exception's message may quote the payload, so only its type is reported.
             throw new FormatException($"{component}Deserializer ({deserializer.GetType()}) threw {e.GetType()}.");
         }
 
@@ -64,8 +64,8 @@ internal sealed class ConfluentCodec<T>(
         return value;
     }
 
-    // Every Get encodes its key. If the serializer asks a registry for its schema on first use, that happens here, during the replay, and
-    // not in the first Get.
+    // Every Get encodes its key. If the serializer requests its schema from a registry on first use, this happens here, during the replay,
+    // and not in the first Get.
     private void WarmSerializer(T key)
     {
         _isSerializerWarm = true;
@@ -75,7 +75,7 @@ internal sealed class ConfluentCodec<T>(
         }
         catch (Exception)
         {
-            // The first Get will meet the same failure and report it to its caller.
+            // The first Get will fail in the same way and report the failure to its caller.
         }
     }
 

@@ -3,8 +3,8 @@ using System.Buffers.Text;
 namespace KafkaCaching.Encodings;
 
 /// <summary>Encodes a Guid as 36 characters: lower-case digits with hyphens. Keys are compared as bytes, so the upper-case form of a Guid
-/// is a different key, which Get could never find, because it encodes in lower case. Decoding therefore refuses every form except the one
-/// that encoding produces.</summary>
+/// is a different key. Get could never find that key, because Get encodes in lower case. Decoding therefore refuses every form except the
+/// one that encoding produces.</summary>
 internal sealed class GuidCodec : Codec<Guid>
 {
     private const int Length = 36;

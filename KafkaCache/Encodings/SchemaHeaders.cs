@@ -2,8 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Encodings;
 
-/// <summary>The record headers in which Confluent's serializers store the schema ID, instead of in front of the content, if they are
-/// configured to do so (<c>SchemaIdStrategy</c>). The store does not keep headers, so such content can't be decoded later.</summary>
+/// <summary>The record headers in which Confluent's serializers can be configured to store the schema ID (<c>SchemaIdStrategy</c>) instead
+/// of in front of the content. The store does not keep these headers, so such content can't be decoded later.</summary>
 internal static class SchemaHeaders
 {
     public const string Key = "__key_schema_id";
@@ -17,8 +17,7 @@ internal static class SchemaHeaders
     /// <summary>Describes the fault of a record that has such a header.</summary>
     public static string Refusal(string header) => $"Its schema ID is in the record header {header}. {Remedy}";
 
-    /// <summary>Describes the fault of a serializer that wrote headers. The description names only the headers that are known
-    /// here.</summary>
+    /// <summary>Describes the fault of a serializer that wrote headers. Headers other than that of the schema ID are not named.</summary>
     public static string Refusal(string serializer, Headers written, MessageComponentType component) =>
         written.TryGetLastBytes(Of(component), out _)
         ? $"{serializer} put the schema ID into the record header {Of(component)}. {Remedy}"

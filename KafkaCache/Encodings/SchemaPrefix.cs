@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 
 namespace KafkaCaching.Encodings;
 
-/// <summary>The schema that is named before the content in Confluent's wire format: by a zero byte and the registry's ID (4 bytes,
-/// big-endian), or by a one and the schema's GUID (16 bytes, big-endian). If no schema is named, this is the default value.</summary>
+/// <summary>The identifier of the schema that precedes the content in Confluent's wire format. It is either a byte 0 and the schema's ID in
+/// the registry (4 bytes, big-endian), or a byte 1 and the schema's GUID (16 bytes, big-endian). Without an identifier, this is the default
+/// value.</summary>
 internal readonly record struct SchemaPrefix(ulong High, ulong Low)
 {
     private const int IdLength = 1 + sizeof(int);

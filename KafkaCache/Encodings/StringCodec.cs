@@ -48,7 +48,7 @@ internal sealed class StringCodec : Codec<string>
         }
     }
 
-    // The framework's own exceptions quote the character, so they are passed on neither here nor in Decode.
+    // The framework's own exceptions quote the character, so neither this method nor Decode passes them on.
     private static ArgumentException LoneSurrogate(int index, string paramName) =>
         new($"The string can't be encoded as UTF-8: it has half of a surrogate pair at index {index}.", paramName);
 }

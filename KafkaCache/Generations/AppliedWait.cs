@@ -44,9 +44,9 @@ internal sealed class AppliedWait(
         durations.EndWait(begun, WaitOutcome.Applied);
     }
 
-    /// <summary>The positions applied before a put is sent; <see langword="null"/> when the topic is not known yet, or when its log is
-    /// known to be gone. In the latter case, the offset of the put belongs to the log that is being replayed, and the old positions do not
-    /// apply to that log.</summary>
+    /// <summary>Returns the positions applied so far, to be called before a put is sent; <see langword="null"/> if the topic is not known
+    /// yet, or if its log is known to be gone. In the latter case, the offset of the put will be in the log that is being replayed, to
+    /// which the old positions do not apply.</summary>
     public AppliedBefore? AppliedSoFar() =>
         state.Applied is ({ } positions, var logsGone) ? new AppliedBefore(positions.Snapshot(), logsGone) : null;
 
@@ -123,8 +123,8 @@ internal sealed class AppliedWait(
     {
         state.ThrowIfEnded();
 
-        // A partition that was just added is found sooner if the watch on the topic asks the brokers now. The generation being built may
-        // already include it.
+        // If the partition has just been added to the topic, it is found sooner when the topic is checked now. The generation being built
+        // may already include it.
         if (state.Newest is { } newest && position.Partition >= newest.Positions.Count)
             state.TopicDoubted.Give();
         return waiters.Add(position);

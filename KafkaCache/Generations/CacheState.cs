@@ -3,8 +3,8 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>The phase of a cache, and the generation that its readers see. All changes are made under one lock; a read costs one volatile
-/// load.</summary>
+/// <summary>The phase of a cache, and the generation that its readers see. All changes are made under one lock. A reader needs only one
+/// volatile read.</summary>
 internal sealed class CacheState(string name, ReadPolicy reads)
 {
     private readonly Lock _gate = new();
@@ -27,10 +27,10 @@ internal sealed class CacheState(string name, ReadPolicy reads)
     /// <summary>Completes when the topic's partitions are known, or fails if the cache ends before that.</summary>
     public Completion<bool> TopicKnown { get; } = new();
 
-    /// <summary>Raised when a caller has seen something that contradicts what is known about the topic.</summary>
+    /// <summary>Signalled when a caller has seen something that contradicts what is known about the topic.</summary>
     public Nudge TopicDoubted { get; } = new();
 
-    /// <summary>The generation that readers see, or <see langword="null"/> when reads must not be answered.</summary>
+    /// <summary>The generation that readers see, or <see langword="null"/> if reads must be refused.</summary>
     public Generation? Readable => Volatile.Read(ref _readable);
 
     /// <summary>The serving generation, or the first one while it is being built.</summary>
@@ -43,7 +43,8 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
     }
 
-    /// <summary>The generation being built, or the serving one if none is being built. It knows the topic's latest state.</summary>
+    /// <summary>The generation being built, or the serving one if none is being built. It has the latest information about the
+    /// topic.</summary>
     public Generation? Newest
     {
         get
@@ -53,8 +54,8 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
     }
 
-    /// <summary>The positions that <see cref="Current"/> has applied (<see langword="null"/> when there is no generation, or when its log
-    /// is known to be gone), and how many times the log has been truncated or recreated so far. As long as that number does not change, an
+    /// <summary>The positions that <see cref="Current"/> has applied (<see langword="null"/> if there is no generation, or if its log is
+    /// known to be gone), and the number of times that the log has been truncated or recreated. As long as that number does not change, an
     /// offset denotes the same record.</summary>
     public (Positions? Positions, int LogsGone) Applied
     {
@@ -201,7 +202,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
 
     public CacheFaultedException Faulted(Exception cause) => new($"The cache '{name}' has faulted: {MessageOf(cause)}", cause);
 
-    /// <summary>Throws when the cache has faulted or stopped, whether or not it was ever ready.</summary>
+    /// <summary>Throws if the cache has faulted or stopped, whether or not it was ever ready.</summary>
     public void ThrowIfEnded()
     {
         var (phase, _, fault, _) = Snapshot();
@@ -211,7 +212,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             throw Faulted(fault!);
     }
 
-    /// <summary>Returns the exception that explains why reads are not answered now.</summary>
+    /// <summary>Returns the exception that explains why reads are currently refused.</summary>
     public Exception WhyUnreadable()
     {
         var (phase, current, fault, reason) = Snapshot();
@@ -239,8 +240,8 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
         catch (Exception)
         {
-            // The Message property may be user code too, because the exception may come from a user's clock. If it threw an
-            // exception here, the process would end before the fault had been reported.
+            // The exception may come from user code, such as a clock, and its Message property may throw. Unhandled, that exception would
+            // end the process before the fault had been reported.
             return $"{cause.GetType()}, whose message can't be read.";
         }
     }

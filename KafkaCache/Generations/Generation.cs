@@ -13,7 +13,7 @@ internal sealed class Generation(
     int number, TopicShape topic, IStateStore store, InstanceTable? instances, RecordApplier applier, Positions positions, Moment started,
     bool isSecondTry = false, EntryIndexer? indexer = null) : IWatchable
 {
-    // This allows a trillion records in each generation, and more generations than a process will ever have.
+    // This allows for a trillion records in each generation, and for more generations than a process will ever have.
     private const int RecordBits = 40;
 
     private readonly IStateStore _firstStore = store;
@@ -31,17 +31,15 @@ internal sealed class Generation(
 
     public bool IsLoaded => Unloaded is null;
 
-    /// <summary>The store, if it still reads from the file of a snapshot; otherwise <see langword="null"/>.</summary>
+    /// <summary>The store, if it still reads from a snapshot file; otherwise <see langword="null"/>.</summary>
     public SnapshotStore? Unloaded => Store as SnapshotStore;
 
-    /// <summary>The store, once all entries are in memory. Safe to read from any thread.</summary>
-    /// <exception cref="CacheNotReadyException">The snapshot that serves could not be loaded.</exception>
+    /// <summary>The store with all entries in memory. Reading the property waits until they are. Safe to read from any thread.</summary>
+    /// <exception cref="CacheNotReadyException">The snapshot could not be loaded.</exception>
     public IStateStore WholeStore => Unloaded is { } unloaded ? unloaded.WaitForWhole() : Store;
 
-    /// <summary>Observes the writes to the store.</summary>
     public EntryObserver Writes { get; } = new(instances, indexer);
 
-    /// <summary>The indexes of the entries, if there are any.</summary>
     public IndexSet? Indexes => indexer?.Indexes;
 
     /// <summary>The decoded values, when instances are reused.</summary>
@@ -54,22 +52,21 @@ internal sealed class Generation(
 
     public Positions Positions { get; } = positions;
 
-    /// <summary>When the replay began.</summary>
     public Moment Started { get; } = started;
 
-    /// <summary>The snapshot that the generation started from, if any.</summary>
     public LoadedSnapshot? StartedFrom { get; init; }
 
     /// <summary>Whether a key was seen in two partitions, by this generation or before the snapshot that it started from.</summary>
     public bool HasKeysInTwoPartitions =>
         KeysSeenInTwoPartitions > 0 || StartedFrom is { Description.HasKeysInTwoPartitions: true };
 
-    /// <summary>The number of writes that gave way to or displaced an entry of another partition. Safe to read from any thread.</summary>
+    /// <summary>The number of writes that replaced an entry from another partition or were superseded by one. Safe to read from any
+    /// thread.</summary>
     public long KeysSeenInTwoPartitions =>
         Applier.KeysSeenInTwoPartitions + ((_firstStore as SnapshotStore)?.KeysSeenInTwoPartitions ?? 0);
 
-    /// <summary>How far the generation has caught up according to the brokers' last answer; <see langword="null"/> before the first
-    /// answer.</summary>
+    /// <summary>How far the generation has caught up, according to the latest response of the brokers; <see langword="null"/> before the
+    /// first response, and after tombstones may have been missed.</summary>
     public CaughtUpTo? CaughtUp
     {
         get => Volatile.Read(ref _caughtUp);
@@ -121,11 +118,11 @@ internal sealed class Generation(
     /// <summary>Called on the replay thread when a source has been opened.</summary>
     public void ReadsFrom(RecordSourceKind source) => _source = source;
 
-    /// <summary>Called on the replay thread, between two batches. If a snapshot is served from its file, and all of it has been loaded by
-    /// now, the store in memory takes over.</summary>
+    /// <summary>Called on the replay thread, between two batches. If a snapshot has been served from its file, and has now been loaded
+    /// completely, the store in memory takes over.</summary>
     /// <exception cref="SnapshotException">The file can't be loaded.</exception>
     /// <exception cref="StoreFullException">The memory budget is used up.</exception>
-    /// <returns>Whether the store in memory has taken over now.</returns>
+    /// <returns>Whether the store in memory has taken over.</returns>
     public bool LookAtLoad()
     {
         if (Unloaded?.TryTakeOver() is not { } whole)
@@ -136,7 +133,7 @@ internal sealed class Generation(
 
     /// <summary>Waits until the snapshot has been loaded, and throws as <see cref="LookAtLoad"/> does. Called on the replay thread when it
     /// applies no more records.</summary>
-    /// <returns>Whether the store in memory has taken over now.</returns>
+    /// <returns>Whether the store in memory has taken over.</returns>
     public bool EndLoad()
     {
         if (Unloaded is not { } unloaded)

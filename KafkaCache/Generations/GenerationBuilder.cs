@@ -8,17 +8,18 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Builds a generation: it asks the brokers about the topic, chooses where the replay begins and ends, and opens the
+/// <summary>Builds a generation: it queries the brokers about the topic, determines where the replay begins and ends, and opens the
 /// store.</summary>
 internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings settings, CacheState state, StaleClock clock, ILogger logger)
 {
-    // A cache may be resolved before its own host creates the topic, so a missing topic is logged only after this time. The status shows it
-    // at once.
+    // A cache may be resolved before its host has created the topic, so a missing topic is logged only after this time. The status reports
+    // it at once.
     private static readonly TimeSpan TimeToCreateTopic = TimeSpan.FromSeconds(2);
 
     private int _built;
 
-    /// <summary>Waits until the brokers answer, however long that takes. During the wait, the status shows the reason.</summary>
+    /// <summary>Queries the topic, and waits without a time limit until the brokers answer. During the wait, the status shows the
+    /// reason.</summary>
     /// <exception cref="TopicException">The brokers refuse to answer.</exception>
     /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
     public TopicAnswer Ask(ITopic topic, CancellationToken stopping)
@@ -57,8 +58,8 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
         long records = 0;
         for (var i = 0; i < partitions.Length; i++)
         {
-            // Readers must not see an older state. So the next generation of the same log contains at least the records that the previous
-            // one has applied, whatever end a new leader reports.
+            // Readers must not see an older state. Therefore, the next generation of the same log contains at least the records that the
+            // previous one has applied, even if a new leader reports a lower end.
             var reached = sameLog is not null && i < sameLog.Positions.Count ? sameLog.Positions[i].Position : 0;
             partitions[i] = start.Of(i, answer.Ranges[i], reached);
             records += answer.Ranges[i].HighWatermark - partitions[i].Start;

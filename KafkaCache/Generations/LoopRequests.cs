@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>The mailbox through which the watch on the topic asks the replay loop of one generation to end. The loop takes the most serious
-/// request on its next turn.</summary>
+/// <summary>Holds the topic poller's requests to end the replay loop of one generation. On its next iteration, the loop takes the most
+/// serious request.</summary>
 internal sealed class LoopRequests(Generation generation, SupervisorSettings settings, ILogger logger)
 {
     private volatile IRecordSource? _source;
@@ -18,44 +18,44 @@ internal sealed class LoopRequests(Generation generation, SupervisorSettings set
     /// <summary>Counts the records that the generation's sources have delivered.</summary>
     public Deliveries Deliveries { get; } = new(settings.Time);
 
-    /// <summary>Makes the loop read from this source from now on, and requests wake it. Call it only on the replay thread.</summary>
+    /// <summary>Sets the source that the loop reads from. Requests wake this source. Call it only on the replay thread.</summary>
     public void GoTo(IRecordSource source)
     {
         _source = source;
         Deliveries.ComeFrom(source);
     }
 
-    /// <summary>Makes the loop take its next turn at once. Safe to call from any thread.</summary>
+    /// <summary>Makes the loop begin its next iteration at once. Safe to call from any thread.</summary>
     public void Wake() => _source?.Wake();
 
-    /// <summary>Called by the watch when another topic has taken the topic's name, or when the log ends before the target of the
-    /// replay.</summary>
+    /// <summary>Called by the poller when the topic has been replaced by another topic with the same name, or when the log ends before the
+    /// target of the replay.</summary>
     public void LogChanged() => Ask(ReplayEnd.LogChanged);
 
-    /// <summary>Called by the watch when the topic has more partitions. The loop ends, so that a new source can read the added partitions
-    /// too.</summary>
+    /// <summary>Called by the poller when partitions have been added to the topic. The loop ends, so that a new source can read the added
+    /// partitions too.</summary>
     public void PartitionsAdded(PartitionProgress[] added) => Ask(ReplayEnd.PartitionsAdded, added);
 
-    /// <summary>Called by the watch when the consumer has fallen silent. The loop ends so that another consumer replaces this one, unless
-    /// records arrive or the consumer is replaced before the loop's next turn.</summary>
+    /// <summary>Called by the poller when the consumer has stopped responding. The loop ends so that another consumer replaces this one,
+    /// unless records arrive or the consumer is replaced before the loop's next iteration.</summary>
     public void SourceStalled() => Ask(ReplayEnd.SourceBroken);
 
-    /// <summary>Called by the watch when tombstones may have been removed by compaction before they were read.</summary>
+    /// <summary>Called by the poller when compaction may have removed tombstones before they were read.</summary>
     public void TombstonesMissed() => Ask(ReplayEnd.TombstonesMissed);
 
-    /// <summary>Called when the watch on the topic has failed. The loop fails with the same exception on its next turn. Safe to call from
-    /// any thread.</summary>
+    /// <summary>Called when the poller has failed. The loop fails with the same exception on its next iteration. Safe to call from any
+    /// thread.</summary>
     public void WatchFailed(Exception cause)
     {
         _watchFailure = ExceptionDispatchInfo.Capture(cause);
         _source?.Wake();
     }
 
-    /// <summary>Throws the exception with which the watch has failed, if it has. Call it only on the replay thread.</summary>
+    /// <summary>Throws the exception with which the poller has failed, if it has. Call it only on the replay thread.</summary>
     public void ThrowWatchFailure() => _watchFailure?.Throw();
 
-    /// <summary>Returns the end that was requested since the loop's last turn, if the request still applies. Call it only on the replay
-    /// thread.</summary>
+    /// <summary>Returns the end that was requested since the loop's last iteration, if the request still applies. Call it only on the
+    /// replay thread.</summary>
     public ReplayEnd? Take()
     {
         if (Volatile.Read(ref _request) is null)
@@ -72,8 +72,8 @@ internal sealed class LoopRequests(Generation generation, SupervisorSettings set
         return ReplayEnd.SourceBroken;
     }
 
-    // Only the watch makes requests, so no other request can come between the read and the write. But the loop may take a more serious
-    // request in between. This request is then dropped, and the watch repeats it at its next check if it still applies.
+    // Only the poller makes requests, so no other request can come between the read and the write. But the loop may take the more serious
+    // request in the meantime. The new request is then dropped, and the poller repeats it at its next check if it still applies.
     private void Ask(ReplayEnd end, PartitionProgress[]? added = null)
     {
         if (ReplayEnds.MoreSerious(Volatile.Read(ref _request)?.End, end) == end)

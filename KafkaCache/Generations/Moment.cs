@@ -1,7 +1,7 @@
 namespace KafkaCaching.Generations;
 
-/// <summary>A moment from which two clocks measure the elapsed time, because neither is sufficient alone: the monotonic clock stops while a
-/// virtual machine is suspended, and the wall clock may be set back.</summary>
+/// <summary>A moment from which two clocks measure the elapsed time, because neither clock is sufficient alone: the monotonic clock stops
+/// while a virtual machine is suspended, and the wall clock may be set back.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="ago">How long ago the moment was.</param>
 internal sealed class Moment(TimeProvider time, TimeSpan ago = default)
@@ -9,9 +9,8 @@ internal sealed class Moment(TimeProvider time, TimeSpan ago = default)
     private readonly DateTimeOffset _wall = time.GetUtcNow() - ago;
     private readonly long _timestamp = time.GetTimestamp() - (long)(ago.TotalSeconds * time.TimestampFrequency);
 
-    /// <summary>The longer of the times that the two clocks have measured. If it is too long, because the wall clock was set forward, a
-    /// cache is stale for a moment or replays once more than necessary. If it were too short, the cache would serve old data as
-    /// current.</summary>
+    /// <summary>The longer of the two measured times. If the wall clock was set forward, this is too long, and a cache may be stale for a
+    /// moment or be rebuilt unnecessarily. If it were too short, the cache would serve old data as current.</summary>
     public TimeSpan Elapsed
     {
         get
@@ -22,6 +21,7 @@ internal sealed class Moment(TimeProvider time, TimeSpan ago = default)
         }
     }
 
-    /// <summary>The elapsed time without suspensions of the machine, for rates and for the durations of the cache's own work.</summary>
+    /// <summary>The elapsed time, excluding the time for which the machine was suspended. It is used for rates and for durations of the
+    /// cache's own work.</summary>
     public TimeSpan ElapsedAwake => time.GetElapsedTime(_timestamp);
 }

@@ -1,4 +1,4 @@
 namespace KafkaCaching.Generations;
 
-/// <summary>The states other than ready in which reads are answered.</summary>
+/// <summary>The states, other than ready, in which reads are answered.</summary>
 internal readonly record struct ReadPolicy(bool BeforeReady, bool WhenStale, bool WhenFaulted);

@@ -7,8 +7,8 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Creates the parts of a generation. Only here is the supervisor connected with Kafka's clients, the store and the key and value
-/// types of a cache.</summary>
+/// <summary>Creates the parts of a generation. Through these functions only, the supervisor uses the Kafka clients, the store, and the key
+/// and value types of a cache.</summary>
 internal sealed record ReplayParts(
     Func<ITopic> OpenTopic,
     Func<TopicShape, IReadOnlyList<PartitionProgress>, IRecordSource> OpenSource,

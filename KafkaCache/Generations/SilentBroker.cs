@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Detects a broker that was asked for records but sends nothing, whether or not the log has new records. It runs on the replay
-/// thread, because the watch checks only every few seconds, and only logs with new records.</summary>
+/// <summary>Detects a broker that does not respond to fetch requests, whether or not the log has new records. It runs on the replay thread,
+/// because the <see cref="Watch.TopicPoller"/> checks only every few seconds, and detects a silent consumer only if the log has new
+/// records.</summary>
 internal sealed class SilentBroker(string topic, ILogger logger)
 {
     private const int MaxDoublings = 6;
@@ -24,8 +25,8 @@ internal sealed class SilentBroker(string topic, ILogger logger)
         return ReplayEnd.SourceBroken;
     }
 
-    // The limit doubles after each consumer that delivered nothing, because more and more requests do not help a broker that is too busy to
-    // answer.
+    // The limit doubles after each consumer that has delivered nothing, because ever more requests do not help a broker that is too busy to
+    // respond.
     private TimeSpan Limit(Connections connections, Deliveries deliveries)
     {
         if (deliveries.Records != _recordsAtSilence)

@@ -4,7 +4,7 @@ using KafkaCaching.Snapshots.Format;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Begins at the positions at which a snapshot was taken, with the snapshot's entries.</summary>
+/// <summary>Starts with a snapshot's entries, at the positions at which the snapshot was taken.</summary>
 internal sealed class SnapshotStart(LoadedSnapshot loaded) : StartPoint
 {
     public override LoadedSnapshot Loaded => loaded;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace KafkaCaching.Generations;
 
 /// <summary>Measures the time since the brokers last confirmed that the replay keeps up with the log. When this time exceeds StaleAfter,
-/// the cache is stale, whatever its replay thread is doing.</summary>
+/// the cache is stale, even if its replay thread hangs.</summary>
 internal sealed class StaleClock(CacheState state, SupervisorSettings settings, ILogger logger)
 {
     private readonly Lock _gate = new();
@@ -17,25 +17,25 @@ internal sealed class StaleClock(CacheState state, SupervisorSettings settings, 
 
     /// <summary>Called when the brokers have reported where the log ends, and the replay has reached that end or is still progressing
     /// towards it. Safe to call from any thread.</summary>
-    /// <param name="asked">When the brokers were asked. The time at which the answer was read proves nothing, because the answer may have
-    /// waited in a socket while the machine was suspended.</param>
+    /// <param name="asked">When the brokers were asked. The time at which the response was read proves nothing, because the response may
+    /// have been in a socket buffer while the machine was suspended.</param>
     public void EndConfirmed(Moment asked) => _confirmed = asked;
 
-    /// <summary>Called by the watch on the topic. Records what the watch does from now on, in a form such as "asking the
-    /// brokers".</summary>
+    /// <summary>Called by the topic poller. Records what it does from now on, in a form such as "asking the brokers".</summary>
     public void WatchIs(string doing) => _watch = new Doing(doing, new Moment(settings.Time));
 
-    /// <summary>Called by the replay thread. Records what the thread does from now on.</summary>
+    /// <summary>Called by the replay thread. Records what it does from now on.</summary>
     public void ReplayIs(string doing) => _replay = new Doing(doing, new Moment(settings.Time));
 
-    /// <summary>Called by both the replay thread and the watch on the topic, because one of them may hang.</summary>
+    /// <summary>Called by both the replay thread and the topic poller, because either of them may hang.</summary>
     public void Check()
     {
         lock (_gate)
             Check_NeedsLock();
     }
 
-    // Without the lock, a thread that read the clock before a confirmation could overwrite the result of a thread that read it afterwards.
+    // Without the lock, a thread that read the clock before a confirmation could overwrite the result of a thread that read it after the
+    // confirmation.
     private void Check_NeedsLock()
     {
         var unconfirmed = SinceConfirmed;
@@ -48,7 +48,7 @@ internal sealed class StaleClock(CacheState state, SupervisorSettings settings, 
             Log.Fresh(logger, settings.Topic);
     }
 
-    // This text is used when no better reason is known. If one of the two threads hangs, it shows where.
+    // This text is used when no better reason is known. If the replay thread or the poller hangs, the text shows where.
     private string WhatBothDo(TimeSpan unconfirmed) => string.Create(
         CultureInfo.InvariantCulture,
         $"For {unconfirmed.TotalSeconds:F0} s nobody has confirmed that the cache keeps up with topic '{settings.Topic}': its watch has "

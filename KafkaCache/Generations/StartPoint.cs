@@ -13,7 +13,7 @@ internal abstract class StartPoint
     public virtual LoadedSnapshot? Loaded => null;
 
     /// <param name="partition">The partition's number.</param>
-    /// <param name="range">The offsets that the brokers have just reported for it.</param>
+    /// <param name="range">The offsets that the brokers have just reported for the partition.</param>
     /// <param name="reached">The position that an earlier generation of the same log has reached. The new generation must not show readers
     /// an older state.</param>
     public abstract PartitionProgress Of(int partition, LogRange range, long reached);

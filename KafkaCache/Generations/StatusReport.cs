@@ -7,20 +7,20 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Creates a snapshot of the status, in numbers and in words.</summary>
+/// <summary>Creates snapshots of the cache's status, and explains why a cache is not ready.</summary>
 internal sealed class StatusReport(
     CacheState state, ChangeFeed changes, RecordErrorSettlement recordErrors, RemovalCounts removals, Func<ReplayTotals> totals,
     Func<bool> isReplayRunning,
     Func<TimeSpan> sinceConfirmed, Func<(StartStatus? Start, SnapshotStatus? Snapshot)> snapshots,
     long memoryBudget, string topic, string unanswered, Func<string?> clientProblem, TimeProvider time)
 {
-    // During this time, the measured rate mostly reflects the start.
+    // Before this time has passed, the measured rate mostly reflects the startup.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
     public CacheStatus Snapshot()
     {
-        // The state of the thread is read before the phase. The replay thread sets the phase before it ends, so if the thread is found to
-        // have ended here, the phase that is read below already says so.
+        // Whether the replay thread runs is read before the phase. The thread sets the phase before it ends, so if it has already ended
+        // here, the phase that is read below shows that.
         var isRunning = isReplayRunning();
         var (phase, current, fault, reason) = state.Snapshot();
         var positions = current?.Positions;
@@ -123,7 +123,7 @@ internal sealed class StatusReport(
         if (elapsed < Settling)
             return null;
         var ticks = elapsed.Ticks * ((double)(total - passed) / passed);
-        // If no progress has been made, the ticks are infinite or NaN, and the result is null too.
+        // If no progress has been made, the ticks are infinite or NaN, and the result is null.
         return ticks < long.MaxValue ? new TimeSpan((long)ticks) : null;
     }
 
@@ -140,8 +140,8 @@ internal sealed class StatusReport(
 
     private static PartitionStatus StatusOf(PartitionProgress partition, DateTimeOffset now, TimeSpan age)
     {
-        // The position is read before the high watermark, which is never below the position. So the lag is never computed from a newer
-        // position and an older watermark.
+        // The position is read before the high watermark. At any moment, the high watermark is at least the position, so this order never
+        // yields a negative lag.
         var position = partition.Position;
         var highWatermark = partition.HighWatermark;
         DateTimeOffset? lastApplied = partition.LastAppliedTimestampMs is { } timestamp ? RecordTime.Of(timestamp) : null;

@@ -5,7 +5,7 @@ namespace KafkaCaching.Generations;
 /// <summary>The options that the supervisor needs.</summary>
 internal sealed record SupervisorSettings(string Name, string Topic, TimeSpan StaleAfter, TimeProvider Time)
 {
-    /// <summary>The pause before the replay thread tries again for the first time.</summary>
+    /// <summary>The pause of the replay thread before its first retry.</summary>
     public TimeSpan RetryPause { get; init; } = Retry.First;
 
     /// <summary>Whether records can have a time to live.</summary>

@@ -11,16 +11,16 @@ using Microsoft.Extensions.Logging;
 namespace KafkaCaching.Generations;
 
 /// <summary>Chooses where the first generation of a cache begins: at the cache's snapshot or, if there is any doubt about the snapshot, at
-/// the start of the log. The snapshot's file is loaded while the brokers are asked about the topic.</summary>
+/// the start of the log. The snapshot file is loaded while the brokers are queried about the topic.</summary>
 internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, string topicName, TimeProvider time, ILogger logger)
 {
-    // Replaying this many records is quicker than downloading a snapshot.
+    // Replaying up to this many records is quicker than downloading a snapshot.
     private const long SmallLog = 100_000;
 
     private readonly LoadProgress _progress = new();
 
-    // This object lives as long as the cache, so it drops the loaded entries once it has decided. Otherwise, it would keep a store in
-    // memory that was refused, or that another generation's store has replaced.
+    // This object lives as long as the cache, so it releases the loaded entries once the start point has been chosen. Otherwise, it would
+    // keep a store in memory after the store has been rejected, or has been replaced by that of another generation.
     private Task<LoadedSnapshot>? _loading;
     private Task<TopicPolicy?>? _policy;
     private StartStatus? _status;
@@ -38,8 +38,8 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         _loading.Observe();
     }
 
-    /// <summary>Requests the topic's policy, which decides whether the snapshot is too old, while the brokers are asked about the rest. If
-    /// the snapshot's topic turns out to still exist, the answer is about that topic.</summary>
+    /// <summary>Requests the topic's policy, which decides whether the snapshot is too old, at the same time as the other information about
+    /// the topic. If the topic then turns out to be the one from which the snapshot was taken, the policy is that topic's too.</summary>
     public void AskForPolicy(ITopic topic, CancellationToken stopping)
     {
         if (_loading is null)
@@ -84,8 +84,8 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         return StartPoint.LogStart;
     }
 
-    /// <summary>Called when the replay thread ends. If nothing has been decided by then, everything that was opened or loaded is
-    /// dropped. What is not in memory by then is not loaded.</summary>
+    /// <summary>Called when the replay thread ends. If the start point has not been chosen by then, everything that was opened or loaded is
+    /// dropped. Entries that are not in memory by then are not loaded.</summary>
     public void End()
     {
         if (_loading is not null)
@@ -94,14 +94,14 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
             Volatile.Write(ref _status, loading with { IsLoading = false });
     }
 
-    /// <summary>Called on the replay thread when, before anything was served, the log has turned out to be a different one.</summary>
+    /// <summary>Called on the replay thread when the log turns out to be a different one before the generation has served.</summary>
     public void Retract()
     {
         const string problem = "The log was truncated, or its leader epochs could not be checked.";
         Retract(ColdStartReason.LogChanged, problem);
     }
 
-    /// <summary>Called on the replay thread when the file has turned out to be unusable although it had already begun to serve.</summary>
+    /// <summary>Called on the replay thread when the file turns out to be unusable after reads have already been served from it.</summary>
     public void Retract(SnapshotException unusable)
     {
         Retract(unusable.Reason, unusable.Message);
@@ -145,7 +145,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         return start;
     }
 
-    // The brokers may not have answered the first request. Without an answer, it can't be decided whether the snapshot is too old.
+    // If the first request has failed, it is repeated, because without the policy it can't be decided whether the snapshot is too old.
     private TopicPolicy? Policy(ITopic topic, CancellationToken stopping) =>
         _policy!.GetAwaiter().GetResult() ?? AskForPolicyAsync(topic, stopping).GetAwaiter().GetResult();
 
@@ -231,7 +231,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         }
     }
 
-    // Called on the replay thread, like everything that changes the status.
+    // Called on the replay thread, like every other method that changes the status.
     private void EndLoad(TimeSpan elapsed)
     {
         if (Status is { IsLoading: true } loading)
@@ -255,7 +255,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         }
     }
 
-    // The observer keeps the indexes in step with the writes to the store.
+    // The observer updates the indexes with each write to the store.
     private static void Fill(in StartEntries entries, Action<IStateStore> fill)
     {
         entries.Store.Observer = entries.Indexer is { } indexer ? new EntryObserver(instances: null, indexer) : null;
@@ -279,11 +279,11 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
             throw new SnapshotException(
                 ColdStartReason.OtherVersion, "It was written with other options, another Snapshot.Version or other assemblies.");
 
-        // A snapshot that is too old by itself need not be loaded, and that of a sibling may be younger.
+        // If the snapshot's own age exceeds the limit, it need not be loaded, and a sibling's snapshot may be younger.
         SnapshotCheck.AgeByItself(description, settings.Options.MaxAge, time.GetUtcNow());
     }
 
-    // Everything that has been loaded, or is still being loaded, is dropped. A damaged file is set aside.
+    // Drops everything that has been loaded or is still being loaded, and sets a damaged file aside.
     private void GiveUp(ColdStartReason reason)
     {
         _progress.GiveUp();

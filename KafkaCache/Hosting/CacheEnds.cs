@@ -3,8 +3,9 @@ using KafkaCaching.Waiting;
 namespace KafkaCaching.Hosting;
 
 /// <summary>Ends the caches of a container. The container disposes of the objects that it created one after another, the latest first.
-/// Caches that were created in a row, without any cache being handed out in between, form a group: no service that was created between them
-/// can be using one of them. The caches of a group end concurrently, because each may take seconds to settle its last puts.</summary>
+/// Caches that were created in a row, without any cache being injected into a service in between, form a group: no service that was created
+/// between them can be using one of them. The caches of a group end concurrently, because each may take seconds to settle its last
+/// puts.</summary>
 internal sealed class CacheEnds
 {
     private readonly Lock _gate = new();
@@ -23,8 +24,8 @@ internal sealed class CacheEnds
         }
     }
 
-    /// <summary>Records that a service has been given a cache. The container will dispose of the service before that cache, and after every
-    /// cache that is created from now on.</summary>
+    /// <summary>Records that a cache has been injected into a service. The container will dispose of that service before the cache, and
+    /// after every cache that is created from now on.</summary>
     public void HandedOut()
     {
         lock (_gate)

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Hosting;
 
-/// <summary>The only object that a container disposes of to end a cache that it created. The owner is created together with the cache. A
+/// <summary>The object that a container disposes of to end a cache that it created. The owner is created together with the cache. A
 /// container disposes of the objects that its factories returned, the latest first, and once for each factory. If it disposed of the cache
 /// itself, a cache that is requested again later, by another type or name, would end before the services that received it
 /// earlier.</summary>

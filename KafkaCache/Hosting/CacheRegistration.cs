@@ -1,7 +1,7 @@
 namespace KafkaCaching.Hosting;
 
 /// <summary>A registration made by a call of <c>AddKafkaCache</c>. It is itself a service, so that code that needs all caches can find
-/// them, whatever the order in which services were added.</summary>
+/// them, regardless of the order in which services were added.</summary>
 internal abstract class CacheRegistration(string name)
 {
     public string Name => name;

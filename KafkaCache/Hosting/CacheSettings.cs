@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>The options of one cache of a container, which are created once, and all their faults.</summary>
+/// <summary>The options of one cache of a container and all their faults. The options are created once.</summary>
 internal sealed class CacheSettings<TKey, TValue> : IDisposable
     where TKey : notnull
 {
@@ -34,7 +34,7 @@ internal sealed class CacheSettings<TKey, TValue> : IDisposable
     /// <summary>Disposes of the clients of a cache that was never started, for example because another cache has faults.</summary>
     public void Dispose() => _checked.Dispose();
 
-    // The options are created without their validators, because the first validator that finds a fault would end the creation.
+    // The options are created without their validators, because creation would fail at the first fault, and all faults are to be reported.
     private static KafkaCacheOptions<TKey, TValue> Make(IServiceProvider services, string name)
     {
         DefaultClients<TKey, TValue>? clients = null;
@@ -43,8 +43,8 @@ internal sealed class CacheSettings<TKey, TValue> : IDisposable
             foreach (var one in services.GetServices<CacheDefaults>())
                 one.ApplyTo(options);
 
-            // From here on, the options hold copies. The defaults of all caches may be one object, and a change that this cache makes must
-            // not affect the other caches.
+            // From here on, the options hold copies. The defaults of all caches may be one object, and configuring this cache must not
+            // affect the other caches.
             clients = new DefaultClients<TKey, TValue>(options);
             options.Store = options.Store?.Copy()!;
             options.Snapshot = options.Snapshot?.Copy()!;

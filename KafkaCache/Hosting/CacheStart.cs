@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>Starts the caches before the <c>StartAsync</c> of any hosted service, including the web server, and holds these services back
-/// until the caches for which this was requested are ready. The container ends the caches after all services that read them.</summary>
+/// <summary>Starts the caches before the <c>StartAsync</c> of any hosted service, including the web server, and delays these services until
+/// the caches with <c>ServeWhenReady</c> are ready. The container ends the caches after all services that read them.</summary>
 internal sealed class CacheStart(RegisteredCaches caches) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>Options without content. Before a host starts anything, it validates all options for which this was requested; these options
-/// make it validate the settings of the caches.</summary>
+/// <summary>Options without content. A host validates all options registered with ValidateOnStart before it starts anything. Through these
+/// options, it validates the settings of the caches.</summary>
 internal sealed class CachesAtStart
 {
     public sealed class Validator(RegisteredCaches caches) : IValidateOptions<CachesAtStart>
@@ -21,7 +21,7 @@ internal sealed class CachesAtStart
     }
 }
 
-/// <summary>The services that the caches and views of a container have in common.</summary>
+/// <summary>Adds the services that the caches and views of a container share.</summary>
 internal static class CachesAtStartServices
 {
     public static IServiceCollection AddCachesAtStart(this IServiceCollection services)

@@ -37,7 +37,7 @@ internal sealed class OptionsRegistration<TKey, TValue>(string name, IConfigurat
         return new CacheOwner<TKey, TValue>(Settings(services).Start(), services.GetRequiredService<CacheEnds>());
     }
 
-    // Gives the cache to code outside the library.
+    // Called when the cache is injected into code outside the library.
     private KafkaCache<TKey, TValue> HandOut(IServiceProvider services)
     {
         var cache = TypedCache(services);

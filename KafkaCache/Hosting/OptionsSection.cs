@@ -7,9 +7,8 @@ namespace KafkaCaching;
 /// cache.</summary>
 public static class OptionsSection
 {
-    /// <summary>Sets the options that the section names, and ignores nothing in the section. Keys are the names of the options, regardless
-    /// of case. <see cref="StoreOptions"/>, <see cref="SnapshotOptions"/>, Kafka's settings and dictionaries of strings are
-    /// subsections.</summary>
+    /// <summary>Sets the options that the section contains. No key is ignored. Keys are the names of the options, regardless of case.
+    /// <see cref="StoreOptions"/>, <see cref="SnapshotOptions"/>, Kafka's settings and dictionaries of strings are subsections.</summary>
     /// <param name="section">The section.</param>
     /// <param name="options">The options to set.</param>
     /// <returns>The faults; empty if there are none. Each names the full path of a key that could not be set and says what to change.

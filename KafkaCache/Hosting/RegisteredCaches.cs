@@ -39,8 +39,8 @@ internal sealed class RegisteredCaches(
         return [.. OfDefaults(ofCaches.Length > 0), .. ofCaches, .. ofViews];
     }
 
-    // A section of defaults may be missing for a good reason, for example in the development environment. Its absence is reported only if
-    // there are other faults, which it may explain.
+    // The section of the defaults may be missing on purpose, for example in the development environment. Its absence is reported only if
+    // there are other faults that it may explain.
     private IEnumerable<string> OfDefaults(bool something) => defaults.SelectMany(one => one.EmptySection is { } path && something
         ? [
             $"Defaults of all caches: their section of the configuration, {path}, is missing or empty. Correct the section's name, or set "
@@ -66,7 +66,7 @@ internal sealed class RegisteredCaches(
             $"A cache is registered under the name '{one.Name}', which is reserved for the liveness check (kafkacache-{Liveness}). "
             + "Give the cache another name.");
 
-    // A view has a health check, as a cache has, so its name must be unique too.
+    // A view has a health check, like a cache, so its name must be unique too.
     private IEnumerable<string> NamesOfViews()
     {
         var caches = _registrations.Select(static one => one.Name).Append(Liveness);

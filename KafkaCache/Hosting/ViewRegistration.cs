@@ -2,7 +2,7 @@ using KafkaCaching.Encodings;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>A registration made by a call of <c>AddKafkaCacheView</c>. It is itself a service, as the registration of a cache is.</summary>
+/// <summary>A registration made by a call of <c>AddKafkaCacheView</c>. Like the registration of a cache, it is itself a service.</summary>
 internal abstract class ViewRegistration(string name)
 {
     private readonly List<(string Name, Type ReadType)> _caches = [];

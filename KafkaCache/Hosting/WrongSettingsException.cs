@@ -3,9 +3,9 @@ using Microsoft.Extensions.Options;
 namespace KafkaCaching.Hosting;
 
 /// <summary>Reports the faults in the settings of the caches, one per line.</summary>
-/// <remarks>The text of the exception consists of these lines only. When an exception prevents the start, the host logs its text, and the
-/// runtime prints the text again if the exception is not handled. The host's stack frames, 25 lines each time, would not help a person who
-/// has to correct a setting.</remarks>
+/// <remarks>The text of the exception contains no stack trace. When an exception prevents the start, the host logs its text, and the
+/// runtime prints it again if the exception is unhandled. The 25 lines of the host's stack trace would not help a person who has to correct
+/// a setting.</remarks>
 internal sealed class WrongSettingsException(IReadOnlyList<string> faults) : OptionsValidationException(
     "KafkaCache", typeof(KafkaCacheOptions<,>), faults)
 {

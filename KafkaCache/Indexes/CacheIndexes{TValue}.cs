@@ -15,7 +15,7 @@ public sealed class CacheIndexes<TValue>
 
     internal IReadOnlyList<IIndexDefinition<TValue>> All => _all;
 
-    /// <summary>Adds an index with one term for each entry, which no other entry has, such as an email address.</summary>
+    /// <summary>Adds an index with one term for each entry. The term should be unique, like an email address.</summary>
     /// <typeparam name="TTerm">The type of the terms. It must implement equality.</typeparam>
     /// <param name="name">The name of the index in the status and in errors. No two indexes of a cache may have the same name.</param>
     /// <param name="term">Returns the term of a value. It must be a pure function, and may be called on any thread. An entry whose term is

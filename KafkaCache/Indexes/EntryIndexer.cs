@@ -2,7 +2,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Indexes;
 
-/// <summary>Keeps the indexes of one generation in step with its store. Use it only on the replay thread.</summary>
+/// <summary>Updates the indexes of one generation whenever its store is written to. Use it only on the replay thread.</summary>
 internal abstract class EntryIndexer(IndexSet indexes)
 {
     /// <summary>The indexes. Any thread may read them.</summary>

@@ -4,14 +4,14 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Indexes;
 
-/// <summary>Runs the selectors of the indexes. An applier has them run before the write, so that the store is not changed if a selector
-/// throws. For an entry that a resolver brings back, they run again.</summary>
+/// <summary>Runs the selectors of the indexes. An applier calls <see cref="Prepare"/> before the write, so that the store is not changed if
+/// a selector throws. For an entry that reappears because another record was retracted, the selectors run again during the write.</summary>
 internal sealed class EntryIndexer<TValue>(
     IReadOnlyList<IIndexDefinition<TValue>> definitions, bool ordersKeys, Codec<TValue> values, IStateStore store, long memoryBudget,
     string cache)
     : EntryIndexer(new IndexSet([.. definitions.Select(static one => (one.Name, one.IsUnique))], ordersKeys))
 {
-    // The bytes are counted only after this many updates, because counting takes longer than an update.
+    // The bytes are counted only once per this many updates, because counting takes longer than an update.
     private const int UpdatesBetweenCounts = 1024;
 
     private readonly List<ulong>[] _terms = [.. definitions.Select(static _ => new List<ulong>())];
@@ -25,7 +25,7 @@ internal sealed class EntryIndexer<TValue>(
         _isPrepared = true;
     }
 
-    /// <summary>Runs the selectors on a value, only to find out whether they throw.</summary>
+    /// <summary>Runs the selectors on a value to find out whether they throw. The terms are not used.</summary>
     public void Check(TValue value) => Select(value);
 
     /// <exception cref="StoreFullException">The indexes and the store together have used up the memory budget.</exception>

@@ -2,7 +2,6 @@ using System.Reflection;
 
 namespace KafkaCaching.Indexes;
 
-/// <summary>The definition of an index.</summary>
 internal interface IIndexDefinition<in TValue>
 {
     string Name { get; }

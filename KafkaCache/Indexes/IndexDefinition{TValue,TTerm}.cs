@@ -17,7 +17,7 @@ internal abstract class IndexDefinition<TValue, TTerm>(string name, bool isUniqu
     /// <summary>Whether a value has a term. Hashes are not sufficient for this, because different terms may have the same hash.</summary>
     public abstract bool Has(TValue value, TTerm term);
 
-    // A string's own hash code has only 32 bits, so that among a million strings, about a hundred pairs would have the same one.
+    // A string's own hash code has only 32 bits, so among a million strings, about a hundred pairs would have the same hash code.
     public static ulong HashOf(TTerm term) => term is string text
         ? KeyHash.Of(MemoryMarshal.AsBytes(text.AsSpan()))
         : (ulong)(uint)EqualityComparer<TTerm>.Default.GetHashCode(term!) * Spread;
@@ -49,7 +49,7 @@ internal sealed class MultiDefinition<TValue, TTerm>(string name, Func<TValue, I
     public override void AddHashes(TValue value, List<ulong> hashes)
     {
         var terms = select(value) ?? [];
-        if (terms is TTerm[] array) // Enumerating it as an array allocates nothing.
+        if (terms is TTerm[] array) // Enumerating an array allocates nothing.
         {
             foreach (var term in array)
                 AddHash(term, hashes);

@@ -3,14 +3,14 @@ using KafkaCaching.Store.Entries;
 namespace KafkaCaching.Indexes;
 
 /// <summary>The indexes of one generation, for one writer and any number of readers.</summary>
-/// <remarks>New postings are added before the store is written, and old ones are removed afterwards. So the postings of a term always lead
-/// to every entry that has the term during the whole read. They may also lead to others, so the reader checks the entry itself.</remarks>
+/// <remarks>New postings are added before the store is written to, and old ones are removed afterwards. Therefore, the postings of a term
+/// include every entry that has the term during the whole read. They may also include others, so the reader checks each entry.</remarks>
 internal sealed class IndexSet
 {
     private readonly IReadOnlyList<(string Name, bool IsUnique)> _names;
     private readonly Lock _gate = new();
 
-    // Whoever writes to the topic must not be able to find different terms that have the same hash. So the seed is part of every step.
+    // A random seed is part of every step, so that a writer to the topic can't construct different sets of terms with the same hash.
     private readonly ulong _seed = (ulong)Random.Shared.NextInt64();
     private readonly KeyTable _keys;
     private readonly Postings[] _postings;
@@ -53,7 +53,7 @@ internal sealed class IndexSet
     /// <param name="terms">For each index, the hashes of the key's terms.</param>
     public void Begin(ReadOnlySpan<byte> key, List<ulong>[] terms)
     {
-        // Only the writer changes the indexes, so it can look at them without the lock.
+        // Only the writer changes the indexes, so it can read them without the lock.
         _added.Clear();
         _row = _keys.Find(key);
         _hashOfTerms = HashOf(terms);
@@ -83,7 +83,7 @@ internal sealed class IndexSet
         }
     }
 
-    /// <summary>Removes the terms that <see cref="Begin"/> has added. The writer calls this if the write did not happen.</summary>
+    /// <summary>Removes the terms that <see cref="Begin"/> has added. The writer calls this if the store was not changed.</summary>
     public void RollBack()
     {
         lock (_gate)

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace KafkaCaching.Indexes;
 
-/// <summary>The path to a property of a JSON value. It finds the terms in that property.</summary>
+/// <summary>The path to a property of a JSON value. The content of that property gives the terms of an index.</summary>
 internal sealed class JsonPath
 {
     private readonly byte[][] _names;

@@ -4,11 +4,11 @@ using KafkaCaching.Store.Memory;
 
 namespace KafkaCaching.Indexes;
 
-/// <summary>The keys of the indexed entries. Each key has a row, and the row's number represents the entry in the indexes. The rows are in
-/// large chunks, which take the garbage collector almost no time. The writer changes the table under the lock of <see cref="IndexSet"/>,
-/// and reads it without the lock.</summary>
-/// <remarks>Everything that is read for a key is in its row, because each separate place would be a cache miss.</remarks>
-/// <param name="indexes">The number of indexes that keep the first posting of each entry in this table.</param>
+/// <summary>The keys of the indexed entries. Each key has a row, and the row's number represents the entry in the indexes. The rows are
+/// stored in large chunks, which cost the garbage collector almost nothing. The writer changes the table under the lock of
+/// <see cref="IndexSet"/>, and reads it without the lock.</summary>
+/// <remarks>Everything that a look-up reads for a key is in its row, because each further memory location would be a cache miss.</remarks>
+/// <param name="indexes">The number of indexes. For each of them, a row holds the first posting of its entry.</param>
 internal sealed class KeyTable(int indexes)
 {
     public const int None = -1;
@@ -37,7 +37,7 @@ internal sealed class KeyTable(int indexes)
 
     public long Bytes => _chunkBytes + (long)sizeof(int) * _buckets.Length;
 
-    /// <summary>Creates the heads of empty lists.</summary>
+    /// <summary>Creates hash buckets, each of which is the head of an empty list.</summary>
     public static int[] EmptyBuckets(int count)
     {
         var buckets = new int[count];
@@ -54,10 +54,10 @@ internal sealed class KeyTable(int indexes)
         }
     }
 
-    /// <summary>The field in which an index keeps the first posting of an entry.</summary>
+    /// <summary>The field that holds the first posting of an entry in an index.</summary>
     public ref int FirstPosting(int row, int index) => ref IntField(row, FirstPostingAt + index * sizeof(int));
 
-    /// <summary>The field for a hash of all the terms of an entry.</summary>
+    /// <summary>The field that holds a hash of all the terms of an entry.</summary>
     public ref ulong HashOfTerms(int row) => ref MemoryMarshal.AsRef<ulong>(Fields(row)[HashOfTermsAt..]);
 
     public int Find(ReadOnlySpan<byte> key)
@@ -71,8 +71,8 @@ internal sealed class KeyTable(int indexes)
         return None;
     }
 
-    /// <summary>Makes the processor fetch what <see cref="Find"/> reads for a key that will be looked up soon: first the bucket and, some
-    /// calls later, the row in it. Only the writer calls this. It needs no lock, because no other thread changes the table.</summary>
+    /// <summary>Prefetches the memory that <see cref="Find"/> reads for a key that will be looked up soon: first the bucket and, some calls
+    /// later, the row in it. Only the writer calls this. No lock is needed, because no other thread changes the table.</summary>
     public void Prefetch(ReadOnlySpan<byte> key)
     {
         var bucket = BucketOf(key);
@@ -88,7 +88,7 @@ internal sealed class KeyTable(int indexes)
     {
         var fields = Fields(row);
         CacheLine.Prefetch(ref fields[0]);
-        // Most rows reach into a second line.
+        // Most rows extend into a second cache line.
         CacheLine.Prefetch(ref fields[Math.Min(CacheLine.Bytes, fields.Length - 1)]);
     }
 
@@ -125,7 +125,7 @@ internal sealed class KeyTable(int indexes)
 
     private int BucketOf(ReadOnlySpan<byte> key) => (int)(KeyHash.Of(key) & (uint)(_buckets.Length - 1));
 
-    // The number of a row is the number of its chunk and its place there, combined and counted in units of 8 bytes.
+    // The number of a row is its position in the sequence of all chunks, in units of 8 bytes.
     private Span<byte> Fields(int row) => _chunks[row / UnitsOfAChunk].AsSpan(row % UnitsOfAChunk << UnitBits);
 
     private ref int IntField(int row, int at) => ref MemoryMarshal.AsRef<int>(Fields(row)[at..]);
@@ -147,7 +147,7 @@ internal sealed class KeyTable(int indexes)
         }
     }
 
-    // A row that is longer than a chunk gets its own, larger chunk, in which no other row gets a place.
+    // A row that is longer than a chunk gets a larger chunk of its own, which holds no other row.
     private int NewRow(int units)
     {
         if (_chunks.Count == 0 || _usedUnits + units > UnitsOfAChunk)

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Indexes;
 
-/// <summary>The rows of the keys, in the order of the keys' bytes. They are kept in leaves of up to 512 rows. The lock of
-/// <see cref="IndexSet"/> guards them.</summary>
+/// <summary>The rows of the keys, in the order of the keys' bytes, in leaves of up to 512 rows. The lock of <see cref="IndexSet"/> guards
+/// them.</summary>
 internal sealed class OrderedKeys(KeyTable keys)
 {
     private const int LeafSize = 512;
@@ -35,10 +35,10 @@ internal sealed class OrderedKeys(KeyTable keys)
             _leaves.RemoveAt(at);
     }
 
-    /// <summary>Adds the keys from a given one on, in order, to a list.</summary>
+    /// <summary>Adds keys to a list, in order, starting at a given key.</summary>
     /// <param name="from">The lowest key to add.</param>
     /// <param name="isAfter">Whether the lowest key itself is left out.</param>
-    /// <param name="end">The key before which to end, or <see langword="null"/> to go on to the last.</param>
+    /// <param name="end">The first key to leave out at the end; <see langword="null"/> to continue up to the last key.</param>
     /// <param name="most">The maximum number of keys to add.</param>
     /// <param name="found">Receives copies of the keys.</param>
     public void AddFrom(ReadOnlySpan<byte> from, bool isAfter, byte[]? end, int most, List<byte[]> found)
@@ -62,7 +62,7 @@ internal sealed class OrderedKeys(KeyTable keys)
         }
     }
 
-    /// <summary>Returns the index of the last leaf whose first key is not greater than the key.</summary>
+    /// <summary>Returns the index of the last leaf whose first key is not greater than the given key.</summary>
     private int LeafFor(ReadOnlySpan<byte> key)
     {
         var (low, high) = (0, _leaves.Count - 1);
@@ -78,7 +78,7 @@ internal sealed class OrderedKeys(KeyTable keys)
         return low;
     }
 
-    /// <summary>Returns the place in a leaf of the first key that is not less than the key.</summary>
+    /// <summary>Returns the position in a leaf of the first key that is not less than the given key.</summary>
     private int Lower(Leaf leaf, ReadOnlySpan<byte> key)
     {
         var (low, high) = (0, leaf.Count);

@@ -5,7 +5,7 @@ namespace KafkaCaching.Indexes;
 /// <summary>The postings of an index: pairs of a term and an entry that has the term. Each posting is in two lists, that of its term and
 /// that of its entry, so that it can be found and removed from either side. The lock of <see cref="IndexSet"/> guards the
 /// postings.</summary>
-/// <param name="keys">The entries, each with its first posting.</param>
+/// <param name="keys">The table of entries, which holds the first posting of each entry.</param>
 /// <param name="index">The number of the index to which the postings belong.</param>
 internal sealed class Postings(KeyTable keys, int index)
 {
@@ -76,7 +76,7 @@ internal sealed class Postings(KeyTable keys, int index)
         }
     }
 
-    /// <summary>Removes an entry's postings of all other terms.</summary>
+    /// <summary>Removes an entry's postings, except those of the given terms.</summary>
     public void RemoveAllBut(int row, List<ulong> terms)
     {
         ref var link = ref keys.FirstPosting(row, index);
@@ -89,17 +89,17 @@ internal sealed class Postings(KeyTable keys, int index)
         }
     }
 
-    // The first posting of a term has no previous one. Its field for the previous posting is negative and continues the list of the bucket
-    // instead.
+    // The first posting of a term has no previous posting, so its field Previous instead links to the first posting of the next term in the
+    // same bucket. Such a link is encoded as a negative number.
     private static int HeadLink(int at) => -2 - at;
 
     private static int Head(int link) => -2 - link;
 
-    /// <summary>Returns the link to the first posting of a term. If there is no posting, it is <see cref="None"/>, at the place where the
-    /// link belongs.</summary>
+    /// <summary>Returns a reference to the link to the first posting of a term. If the term has no posting, the link is <see cref="None"/>,
+    /// and a first posting belongs there.</summary>
     private ref int LinkToFirstOf(ulong term)
     {
-        // Only the upper half of a number's hash is well distributed.
+        // The hash of a term that is not a string is well distributed only in its upper half.
         ref var link = ref _buckets[(int)(term >> 32) & (_buckets.Length - 1)];
         while (link != None && _all[Head(link)].Term != term)
             link = ref _all[Head(link)].Previous;

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Leadership;
 
-/// <summary>Takes part in an election. It has a thread with a consumer, which is a member of a group that reads a topic with one partition.
-/// The instance to which the group assigns the partition leads. With the cooperative protocol, a member that joins never takes the
-/// partition from another one.</summary>
+/// <summary>Takes part in an election. It runs a thread with a consumer, which is a member of a consumer group for a topic with one
+/// partition. The instance to which the group assigns the partition leads. With the cooperative rebalance protocol, a member that joins
+/// never takes the partition from another member.</summary>
 internal sealed class Campaign : IDisposable
 {
-    // How long the thread may take to notice that it must stop, and how often it confirms that the process is running.
+    // The interval at which the thread checks whether it must stop, and records that the process is running.
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -58,8 +58,8 @@ internal sealed class Campaign : IDisposable
         }
     }
 
-    // Runs one membership of the group. It ends when the campaign ends, when the client fails for good, or when the process has been
-    // paused: it is then unknown what the group decided during the pause, so a new member starts from scratch.
+    // Runs one membership of the group. It ends when the campaign ends, when the client has a fatal error, or when the process has been
+    // paused. What the group decided during a pause is unknown, so the instance then joins as a new member.
     private void RunOnce()
     {
         using var consumer = Open();
@@ -103,7 +103,7 @@ internal sealed class Campaign : IDisposable
         .SetPartitionsLostHandler((_, _) => _seat.Leave("the session has run out", isGivenUp: false))
         .Build();
 
-    // The topic is empty, so the offset does not matter. An explicit offset only saves the consumer from requesting the committed one.
+    // The topic is empty, so the offset does not matter. With an explicit offset, the consumer does not request the committed one.
     private List<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
     {
         if (partitions.Count > 0)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Leadership;
 
-/// <summary>Checks the options that all uses of an election have in common.</summary>
+/// <summary>Checks the options that are common to everything that uses an election.</summary>
 internal static class ElectionFaults
 {
     public static IEnumerable<string> Of(TimeSpan sessionTimeout, short? replicationFactor)

@@ -8,14 +8,13 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching;
 
-/// <summary>Writes to a topic as the only writer that is able to. When a writer is created, the brokers fence all earlier writers with the
-/// same ID: records that those have not committed never become visible, and their later writes are refused.</summary>
-/// <remarks>
-/// The steps of a safe change are: fence (<see cref="FenceAsync"/>) → wait until <see cref="Barrier"/> is applied in a cache of the topic →
-/// read that cache → <see cref="WriteAsync"/>. The barrier is the first record after everything that earlier writers have committed. So
-/// once it is applied, the cache contains all of their writes, and no earlier writer can add another. Every member may be called from any
-/// thread; writes are made one after another.
-/// </remarks>
+/// <summary>Writes to a topic, and ensures that no earlier writer with the same ID can still write to it. When a writer is created, the
+/// brokers fence all earlier writers with that ID: records that they have not committed never become visible, and their later writes are
+/// refused.</summary>
+/// <remarks> To make a safe change, fence the earlier writers with <see cref="FenceAsync"/>, wait until a cache of the topic has applied
+/// <see cref="Barrier"/>, read that cache, and call <see cref="WriteAsync"/>. The barrier is the first record after everything that earlier
+/// writers have committed. Once it is applied, the cache contains all of their writes, and no earlier writer can add another. Every member
+/// may be called from any thread. Writes are made one after another. </remarks>
 public sealed class FencedWriter : IDisposable, IAsyncDisposable
 {
     private readonly FencedWriterOptions _options;
@@ -40,12 +39,12 @@ public sealed class FencedWriter : IDisposable, IAsyncDisposable
     /// can refuse the writes of earlier writers, as in <c>UPDATE ... WHERE token &lt;= @token</c>.</summary>
     public long Token => Barrier.Offset;
 
-    /// <summary>Whether the brokers have informed this writer that another one has taken over. A writer may already have been fenced
-    /// without knowing it.</summary>
+    /// <summary>Whether the brokers have reported to this writer that another one has taken over. The brokers may have fenced the writer
+    /// before it receives such a report.</summary>
     public bool IsFenced => _transactions.IsFenced;
 
-    /// <summary>Whether another write can succeed. If the writer has been fenced, or if the outcome of a write is unknown, none can; create
-    /// a new writer then.</summary>
+    /// <summary>Whether another write can succeed. If the writer has been fenced, or if the outcome of a write is unknown, no further write
+    /// can succeed. In that case, create a new writer.</summary>
     public bool IsUsable => !_transactions.IsSpent;
 
     /// <summary>Fences all earlier writers with the same ID, ends a transaction that one of them may have left open, and writes the
@@ -129,7 +128,7 @@ public sealed class FencedWriter : IDisposable, IAsyncDisposable
             return;
         _disposing.Cancel();
 
-        // A write in progress uses the producer until it ends, at the latest after its time-out.
+        // A write in progress uses the producer until the write ends, at the latest after its time-out.
         if (_turn.Wait(_options.Timeout + _options.Timeout))
             _transactions.Dispose();
     }

@@ -5,7 +5,7 @@ namespace KafkaCaching;
 /// <summary>Options of a <see cref="FencedWriter"/>: where it writes, and which writers it fences.</summary>
 public sealed class FencedWriterOptions
 {
-    /// <summary>The brokers to ask first, as a comma-separated list of <c>host:port</c>. Required, unless <see cref="Client"/> sets
+    /// <summary>The brokers to connect to first, as a comma-separated list of <c>host:port</c>. Required, unless <see cref="Client"/> sets
     /// it.</summary>
     public string? BootstrapServers { get; set; }
 
@@ -30,13 +30,13 @@ public sealed class FencedWriterOptions
     /// writes.</summary>
     public byte[]? BarrierValue { get; set; }
 
-    /// <summary>How long each step (the fence, a write) may take. After this time, the brokers are asked once more, for up to 5 seconds,
-    /// because a process that was paused would not learn otherwise that it has been fenced. Range: 1 second to 1 day. Default: 30
+    /// <summary>How long each step (the fence, a write) may take. After this time, the step is tried once more, for up to 5 seconds,
+    /// because a process that was paused could not otherwise find out that it has been fenced. Range: 1 second to 1 day. Default: 30
     /// seconds.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a transaction may be open before the brokers abort it (Kafka: <c>transaction.timeout.ms</c>). If a writer dies
-    /// during a transaction, readers of the topic wait until this time is over or until the next writer fences the dead one. Range: 1
+    /// during a transaction, readers of the topic wait until this time has passed or until the next writer fences the dead one. Range: 1
     /// second to 15 minutes. Default: 15 seconds.</summary>
     public TimeSpan TransactionTimeout { get; set; } = TimeSpan.FromSeconds(15);
 

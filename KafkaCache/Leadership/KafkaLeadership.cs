@@ -7,12 +7,12 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching;
 
-/// <summary>An instance's part in the election for a leadership. Any number of instances may campaign, and one of them leads. If the leader
-/// shuts down in an orderly way, another instance is elected within a second. If it dies, another one is elected after
+/// <summary>An instance's participation in the election for a leadership. Any number of instances may campaign, and one of them leads. If
+/// the leader shuts down in an orderly way, another instance is elected within a second. If it dies, another one is elected after
 /// <see cref="LeadershipOptions.SessionTimeout"/>. An instance that joins never takes the leadership from another one.</summary>
-/// <remarks>An instance leads if a Kafka consumer group has chosen it. This is not a lock: see <see cref="LeadershipTerm"/> for the effect
-/// of a pause of the process, and <see cref="FencedWriter"/> for writes that are safe in spite of such a pause. Each instance has one Kafka
-/// consumer for each leadership. Every member may be called from any number of threads at once.</remarks>
+/// <remarks>An instance leads while a Kafka consumer group assigns the leadership to it. This is not a lock: <see cref="LeadershipTerm"/>
+/// describes the effect of a pause of the process, and a <see cref="FencedWriter"/> makes writes that are safe despite such a pause. Each
+/// instance has one Kafka consumer for each leadership. Every member may be called from any number of threads at once.</remarks>
 public sealed class KafkaLeadership : IDisposable, IAsyncDisposable
 {
     /// <summary>The name of the meter that provides the metrics of all leaderships.</summary>
@@ -64,8 +64,8 @@ public sealed class KafkaLeadership : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Takes part in the election from now on. The call returns at once and never waits for a broker. While the brokers are away,
-    /// no instance leads.</summary>
+    /// <summary>Takes part in the election from now on. The call returns at once and never waits for a broker. While the brokers are
+    /// unreachable, no instance leads.</summary>
     /// <param name="options">The options of the leadership.</param>
     /// <param name="loggerFactory">Creates the logger, with the category <c>KafkaCache.Leadership</c>. Default: nothing is logged.</param>
     /// <returns>The leadership. Dispose of it to leave the election.</returns>
@@ -108,7 +108,7 @@ public sealed class KafkaLeadership : IDisposable, IAsyncDisposable
         await _starting.ConfigureAwait(false);
     }
 
-    // The topic must exist before the consumer subscribes, because a client learns of a new topic only with its next request for metadata.
+    // The topic must exist before the consumer subscribes, because a client discovers a new topic only with its next metadata request.
     private async Task StartAsync()
     {
         var time = _options.TimeProvider;

@@ -3,10 +3,10 @@ using Confluent.Kafka;
 
 namespace KafkaCaching;
 
-/// <summary>Options of a <see cref="KafkaLeadership"/>: its name, its brokers, and how soon a leader that has died is replaced.</summary>
+/// <summary>Options of a <see cref="KafkaLeadership"/>: its name, its brokers, and the time until a dead leader is replaced.</summary>
 public sealed class LeadershipOptions
 {
-    /// <summary>The brokers to ask first, as a comma-separated list of <c>host:port</c>. Required, unless <see cref="Client"/> sets
+    /// <summary>The brokers to connect to first, as a comma-separated list of <c>host:port</c>. Required, unless <see cref="Client"/> sets
     /// it.</summary>
     public string? BootstrapServers { get; set; }
 

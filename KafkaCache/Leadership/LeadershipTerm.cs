@@ -1,9 +1,9 @@
 namespace KafkaCaching;
 
-/// <summary>A period during which this instance leads. It begins when the group gives the leadership to this instance. It ends for good
+/// <summary>A period during which this instance leads. It begins when the group gives the leadership to this instance. It ends permanently
 /// when the group takes the leadership away, or when the instance can't know whether it still leads.</summary>
-/// <remarks>A term is only what this instance believes. After a pause of the process, another instance may already lead when this one does
-/// not yet know that its own term is over. Use a <see cref="FencedWriter"/> for everything that two leaders must never both write. Every
+/// <remarks>A term is only this instance's view. After a pause of the process, another instance may already lead although this one has not
+/// yet detected that its own term is over. Use a <see cref="FencedWriter"/> for everything that two leaders must never both write. Every
 /// member may be called from any thread.</remarks>
 public sealed class LeadershipTerm
 {
@@ -21,7 +21,7 @@ public sealed class LeadershipTerm
     /// <summary>Cancelled when the term is over.</summary>
     public CancellationToken Lost { get; }
 
-    /// <summary>Whether this instance still leads, as far as it knows. Once a pause of the process has lasted for a whole session, it is
-    /// <see langword="false"/>, even before <see cref="Lost"/> is cancelled.</summary>
+    /// <summary>Whether this instance still leads, as far as it knows. It is <see langword="false"/> after the process has been paused for
+    /// a whole session, even before <see cref="Lost"/> is cancelled.</summary>
     public bool IsHeld => !Lost.IsCancellationRequested && _isHeld();
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Leadership;
 
-/// <summary>The successive terms of one instance, and the callers that wait for the next one. The thread of the campaign begins and ends
-/// the terms; any thread may read them.</summary>
+/// <summary>Holds the current term of one instance, and the callers that wait for the next one. The campaign's thread begins and ends the
+/// terms. Any thread may read them.</summary>
 internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -21,18 +21,18 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
 
     public LeadershipTerm? Term => Volatile.Read(ref _held) is { Term.IsHeld: true } held ? held.Term : null;
 
-    // If the process was paused for a whole session, another instance may have been elected. Even the first caller after the pause must
-    // learn this, although the thread of the campaign may not have run yet.
+    // If the process was paused for a whole session, another instance may have been elected. Even the first caller after the pause must see
+    // this, although the campaign's thread may not have run yet.
     private bool IsAlive => time.GetElapsedTime(Interlocked.Read(ref _lastBeat)) < session;
 
-    /// <summary>Records that the thread of the campaign is running. If it has not run for a session, the term is over.</summary>
-    /// <returns>Whether the thread's previous call was less than a session ago; otherwise, the brokers may have elected another
+    /// <summary>Records that the campaign's thread is running. If it has not run for a whole session, the term is over.</summary>
+    /// <returns>Whether the thread's previous call was less than a session ago. If not, the brokers may have elected another
     /// leader.</returns>
     public bool Beat()
     {
         var wasAlive = IsAlive;
 
-        // A term that a pause has ended must not become valid again with this sign of life.
+        // A term that a pause has ended must not become valid again through this call.
         if (!wasAlive)
             Leave("the process was paused for longer than a session", isGivenUp: false);
         Interlocked.Exchange(ref _lastBeat, time.GetTimestamp());
@@ -77,7 +77,7 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
         else
             Log.LeadershipLost(logger, name, why);
 
-        // The user's callbacks run on another thread, so that they neither delay the campaign nor end its thread.
+        // The token is cancelled on another thread, so that the user's callbacks can neither delay the campaign nor end its thread.
         _ = Task.Run(held.Lost.Cancel);
     }
 
@@ -108,7 +108,7 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
         _ = waiting.Task.Exception;
     }
 
-    // A term that was left is over at once, although its token is cancelled on another thread.
+    // A term that has been left is over at once, even though its token is cancelled later, on another thread.
     private bool IsHeld(CancellationTokenSource term) => Volatile.Read(ref _held)?.Lost == term && IsAlive;
 
     private static TaskCompletionSource<LeadershipTerm> NewWait() => new(TaskCreationOptions.RunContinuationsAsynchronously);

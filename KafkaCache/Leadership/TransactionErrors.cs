@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Leadership;
 
-/// <summary>Interprets the client's errors in a transaction.</summary>
+/// <summary>Classifies the errors that the client reports during a transaction.</summary>
 internal static class TransactionErrors
 {
     /// <summary>Whether the brokers refuse the producer because a later one has the same ID.</summary>

@@ -10,11 +10,11 @@ internal sealed class Transactions : IDisposable
 {
     private static readonly TimeSpan QueueTurn = TimeSpan.FromMilliseconds(50);
 
-    // How long one call of the client may block if its cancellation must be noticed.
+    // The time for which one call to the client may block before cancellation is checked again.
     private static readonly TimeSpan StepTurn = TimeSpan.FromSeconds(1);
 
-    // A process that was paused may have used up its time before it could learn from the brokers that it was fenced. So the last call is
-    // made when that time is over, and has its own time.
+    // If the process was paused, the time-out may have passed before the brokers could report that the writer was fenced. Therefore, one
+    // more call is made after the time-out, with this limit of its own.
     private static readonly TimeSpan LastTurn = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AbortTimeout = TimeSpan.FromSeconds(5);
 
@@ -100,8 +100,8 @@ internal sealed class Transactions : IDisposable
         }
     }
 
-    // The commit first waits until every record is acknowledged. Nothing becomes visible before it asks the brokers to commit; from then
-    // on, only the brokers know the outcome.
+    // The client's commit first waits until every record is acknowledged. Nothing becomes visible before it sends the commit request to the
+    // brokers. From then on, only the brokers know the outcome.
     private void Commit(Deliveries deliveries, CancellationToken stop)
     {
         if (stop.IsCancellationRequested)
@@ -136,7 +136,7 @@ internal sealed class Transactions : IDisposable
             }
             catch (KafkaException error) when (TransactionErrors.IsRetriable(error) && !isLast)
             {
-                // Repeating the call continues where this one ended.
+                // A repeated call continues where this one ended.
             }
             catch (KafkaException error)
             {
@@ -151,7 +151,7 @@ internal sealed class Transactions : IDisposable
     {
         var cause = failed as KafkaException;
 
-        // The reason is read before the abort, which reports the records that it drops as failed too.
+        // The reason is read before the abort, because the abort also reports the records that it drops as failed.
         var reason = deliveries.Failure ?? cause?.Error;
         if (cause is not null && FencedBy(cause, deliveries) is { } fenced)
             return fenced;

@@ -4,8 +4,8 @@ namespace KafkaCaching.Logs;
 /// <c>Log</c> is set reads this log and writes to it.</summary>
 public interface ITopicLog
 {
-    /// <summary>How long a cache pauses before it asks or reads again, after the log has failed to answer or has changed. A log that itself
-    /// delays its answers while nothing changes may return zero.</summary>
+    /// <summary>How long a cache pauses before it queries or reads the log again, after the log has failed to answer or has changed. A log
+    /// that delays its own responses while nothing changes may return zero.</summary>
     TimeSpan RetryPause => TimeSpan.FromMilliseconds(100);
 
     /// <summary>Connects a cache to the log.</summary>

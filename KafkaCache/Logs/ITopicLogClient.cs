@@ -1,7 +1,7 @@
 namespace KafkaCaching.Logs;
 
-/// <summary>One cache's access to the log of a topic. The cache disposes of it when the replay has ended, for whatever reason. Any thread
-/// may call its members.</summary>
+/// <summary>One cache's access to the log of a topic. The cache disposes of it when the replay has ended, regardless of the reason. Any
+/// thread may call its members.</summary>
 public interface ITopicLogClient : IDisposable
 {
     /// <summary>Describes the current state of the topic.</summary>
@@ -11,7 +11,7 @@ public interface ITopicLogClient : IDisposable
 
     /// <summary>Opens a reader of the log. The cache has one reader at a time.</summary>
     /// <param name="topicId">The ID of the topic, from its description. The reader must never deliver a record of another topic that has
-    /// taken the topic's name.</param>
+    /// the same name.</param>
     /// <param name="from">The partitions to read, each with the first offset to read.</param>
     /// <returns>The reader.</returns>
     ITopicLogReader OpenReader(string topicId, IReadOnlyList<CachePosition> from);

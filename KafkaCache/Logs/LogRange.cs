@@ -2,7 +2,7 @@ namespace KafkaCaching.Logs;
 
 /// <summary>The offsets of one partition's log at one moment.</summary>
 /// <param name="LogStart">The first offset that the log still holds.</param>
-/// <param name="LastStableOffset">The offset from which on nothing can be read yet, because a transaction is open. Without open
+/// <param name="LastStableOffset">The offset from which records can't be read yet, because a transaction is open. Without open
 /// transactions, it equals the high watermark.</param>
-/// <param name="HighWatermark">One past the newest record.</param>
+/// <param name="HighWatermark">The offset after the newest record.</param>
 public readonly record struct LogRange(long LogStart, long LastStableOffset, long HighWatermark);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace KafkaCaching.Native;
 
-/// <summary>Makes Linux write a directory to the disk with fsync(2), so that the renaming of a file in it is not lost if the machine
+/// <summary>Flushes a directory to disk with fsync(2) on Linux, so that the renaming of a file in it is not lost if the machine
 /// fails.</summary>
 internal static partial class DirectoryFlush
 {

@@ -3,13 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace KafkaCaching.Native;
 
-/// <summary>Gives parts of a file back to the disk with fallocate(2) on Linux. The length of the file does not change, and the parts read
+/// <summary>Deallocates parts of a file with fallocate(2) on Linux. The length of the file does not change, and the deallocated parts read
 /// as zeros.</summary>
 internal static partial class FileHole
 {
     private const int KeepSizeAndPunchHole = 1 | 2; // FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE
 
-    /// <summary>Gives a part back. A system or a file system that can't do this leaves the file as it is.</summary>
+    /// <summary>Deallocates a part of a file. If the operating system or the file system does not support this, the file stays as it
+    /// is.</summary>
     public static void Make(SafeFileHandle file, long at, long bytes)
     {
         if (!OperatingSystem.IsLinux())
@@ -20,7 +21,7 @@ internal static partial class FileHole
         }
         catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException)
         {
-            // The C library has another name on this system. The file then only takes more room.
+            // The C library has another name on this system. The only effect is that the file occupies more disk space.
         }
     }
 

@@ -3,8 +3,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Native;
 
-/// <summary>The librdkafka functions (rdkafka.h) that Confluent.Kafka does not offer. Each has the same meaning, ranges and ownership rules
-/// as in C.</summary>
+/// <summary>The librdkafka functions (rdkafka.h) that Confluent.Kafka does not expose. Each has the same meaning, ranges and ownership
+/// rules as in C.</summary>
 internal static unsafe partial class Librdkafka
 {
     // Settings

@@ -10,14 +10,14 @@ internal static unsafe partial class MemoryAdvice
 
     private const int OsPageBytes = 4096;
 
-    /// <summary>Gives advice on all pages of the memory, beginning with the page in which the memory starts.</summary>
+    /// <summary>Gives advice on all pages of a memory range, including pages that lie only partly within it.</summary>
     public static void OnPagesOf(byte* start, long bytes, int advice)
     {
         var first = (long)start & ~(OsPageBytes - 1L);
         Advise(first, (long)start + bytes, advice);
     }
 
-    /// <summary>Gives advice on the pages that lie completely within the memory.</summary>
+    /// <summary>Gives advice on the pages that lie completely within a memory range.</summary>
     public static void OnPagesWithin(byte* start, long bytes, int advice)
     {
         var first = ((long)start + OsPageBytes - 1) & ~(OsPageBytes - 1L);
@@ -34,7 +34,7 @@ internal static unsafe partial class MemoryAdvice
         }
         catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException)
         {
-            // The C library has another name on this system. The advice is not necessary for the memory to work.
+            // The C library has another name on this system. The advice is only an optimization.
         }
     }
 

@@ -6,7 +6,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Native;
 
-/// <summary>Binds this assembly's imports to the librdkafka that Confluent.Kafka loaded.</summary>
+/// <summary>Binds this assembly's imports to the librdkafka module that Confluent.Kafka has loaded.</summary>
 /// <remarks>
 /// A second copy of librdkafka in the process would not know the handles of the first. On Linux, Confluent.Kafka chooses among builds with
 /// different names (alpine-librdkafka, centos8-librdkafka), so a fixed name does not identify the one that it loaded.
@@ -15,7 +15,7 @@ internal static class NativeModule
 {
     public const string Name = "librdkafka";
 
-    // The handle is kept, because every import calls the resolver, and searching the modules of the process takes milliseconds.
+    // The handle is cached, because the resolver is called for every import, and searching the modules of the process takes milliseconds.
     private static readonly Lazy<nint> Loaded = new(Find, LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>Loads the module if it is not loaded yet. This takes tens of milliseconds.</summary>
@@ -38,7 +38,7 @@ internal static class NativeModule
         if (LoadedPath() is { } path && NativeLibrary.TryLoad(path, out var loaded))
             return loaded;
 
-        // On macOS, the modules of a process can't be listed. But there, as on Windows, Confluent.Kafka uses only one name.
+        // On macOS, the modules of a process can't be listed. But on macOS, as on Windows, the module of Confluent.Kafka has a fixed name.
         if (NativeLibrary.TryLoad(Name, typeof(Library).Assembly, searchPath: null, out var byName))
             return byName;
 

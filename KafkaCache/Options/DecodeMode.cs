@@ -7,8 +7,8 @@ public enum DecodeMode
     /// this mode, the cache starts fastest.</summary>
     OnRead,
 
-    /// <summary>Every record is decoded as it arrives, so that a bad record is found at once. This mode is always used with a resolver, a
-    /// record validator, a mutation validator, an index, ordered keys, <see cref="RecordErrorPolicy.Skip"/> or
+    /// <summary>Every record is decoded as it arrives, so that an invalid record is found at once. This mode is always used with a
+    /// resolver, a record validator, a mutation validator, an index, ordered keys, <see cref="RecordErrorPolicy.Skip"/> or
     /// <see cref="RecordErrorPolicy.Quarantine"/>.</summary>
     OnReplay,
 }

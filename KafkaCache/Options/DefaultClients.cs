@@ -4,7 +4,7 @@ using KafkaCaching.Clients;
 namespace KafkaCaching.Options;
 
 /// <summary>The settings of the Kafka clients after the defaults have been applied. If a cache replaces them (<c>options.Client = new
-/// ClientConfig { ... }</c>), the defaults that the replacement does not mention still apply.</summary>
+/// ClientConfig { ... }</c>), the defaults still apply to settings that the replacement leaves unset.</summary>
 internal sealed class DefaultClients<TKey, TValue>
     where TKey : notnull
 {
@@ -41,7 +41,7 @@ internal sealed class DefaultClients<TKey, TValue>
             options.Producer = new ProducerConfig(Merge(_producer!, options.Producer!));
     }
 
-    // If a cache sets null, it wants none of the defaults.
+    // If a cache sets the option to null, none of the defaults apply.
     private static bool IsReplaced(Config? own, Config? byDefault) =>
         own is not null && byDefault is not null && !ReferenceEquals(own, byDefault);
 

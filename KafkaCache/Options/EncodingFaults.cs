@@ -3,7 +3,7 @@ using KafkaCaching.Encodings.Json;
 
 namespace KafkaCaching.Options;
 
-/// <summary>Finds missing or contradictory encodings of a cache before the cache needs them.</summary>
+/// <summary>Finds missing or contradictory encodings in the options of a cache before it is created.</summary>
 internal static class EncodingFaults
 {
     public static IEnumerable<string> Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
@@ -21,8 +21,7 @@ internal static class EncodingFaults
                 + "Set it, or use string, Guid, int, long or byte[] as the key type.";
         }
 
-        // A missing deserializer is reported only in these cases. In all others, only Scan decodes keys, and Scan itself reports that it
-        // can't.
+        // In other cases, a missing deserializer is not reported here: only Scan decodes keys, and it throws if it can't.
         if (options.KeyDeserializer is null && (options.KeySerializer is null || DecodesOnReplay(options)))
         {
             yield return $"KeyDeserializer is missing: no encoding of {typeof(TKey)} is built in, and keys are decoded by Scan, by a "

@@ -15,8 +15,8 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
 {
     // ---- Which topic
 
-    /// <summary>The brokers to ask first, as a comma-separated list of <c>host:port</c> (Kafka: <c>bootstrap.servers</c>). Required, unless
-    /// <see cref="Client"/> sets it.</summary>
+    /// <summary>The brokers to connect to first, as a comma-separated list of <c>host:port</c> (Kafka: <c>bootstrap.servers</c>). Required,
+    /// unless <see cref="Client"/> sets it.</summary>
     public string? BootstrapServers { get; set; }
 
     /// <summary>The topic: 1 to 249 letters, digits, <c>.</c>, <c>_</c> and <c>-</c>; not <c>.</c> or <c>..</c>. Required.</summary>

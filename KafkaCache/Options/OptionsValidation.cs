@@ -6,8 +6,8 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Options;
 
-/// <summary>Checks everything about the options that can be checked without asking a broker. Each fault names the option and says what is
-/// wrong and what to change.</summary>
+/// <summary>Checks everything about the options that can be checked without contacting a broker. Each fault names the option and says what
+/// is wrong and what to change.</summary>
 internal static class OptionsValidation
 {
     private const int LongestName = 249;

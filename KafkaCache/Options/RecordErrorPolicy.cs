@@ -12,8 +12,8 @@ public enum RecordErrorPolicy
     Skip,
 
     /// <summary>Reads of the record's key throw <see cref="RecordErrorException"/>, and <c>Count</c> and <c>Scan</c> leave the key out,
-    /// until a good record arrives. With a resolver, the following keys are quarantined: the key with the same bytes as the record key and,
-    /// if only the size of its entries is refused, the keys that the record yields. The entries that the record key yielded before are
-    /// absent, because a cache that starts later can't know them.</summary>
+    /// until a valid record arrives. With a resolver, the key with the same bytes as the record key is quarantined and, if the record's
+    /// only fault is the size of its entries, so are the keys that the record yields. The entries that the record key yielded before are
+    /// removed, because a cache that starts later can't know them.</summary>
     Quarantine,
 }

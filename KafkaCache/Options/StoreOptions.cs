@@ -8,13 +8,13 @@ public sealed class StoreOptions
     private long? _maxEntryBytes;
 
     /// <summary>The maximum memory for the store's pages and index, in bytes. The memory is allocated as entries arrive. When it is used
-    /// up, the cache spills entries to <see cref="SpillDirectory"/>, or does what <see cref="WhenFull"/> says. Range: 16 MiB to 1 TiB.
-    /// Default: 1 GiB.</summary>
+    /// up, the cache spills entries to <see cref="SpillDirectory"/> or, if none is set, acts according to <see cref="WhenFull"/>. Range: 16
+    /// MiB to 1 TiB. Default: 1 GiB.</summary>
     public long MemoryBudget { get; set; } = 1L << 30;
 
     /// <summary>The maximum number of bytes of one entry: its key, its value and 62 bytes that the store adds. A larger put is refused, and
     /// a larger record is a record error (<see cref="RecordErrorReason.TooLarge"/>). A higher limit costs memory, and also time whenever
-    /// the store begins a page. Range: 1 KiB to 256 MiB, and the next power of two at most an eighth of <see cref="MemoryBudget"/>.
+    /// the store begins a new page. Range: 1 KiB to 256 MiB, and the next power of two at most an eighth of <see cref="MemoryBudget"/>.
     /// Default: 4 MiB; with a budget below 256 MiB, a 64th of it (as a power of two), but at least 1 MiB.</summary>
     public long MaxEntryBytes
     {
@@ -28,7 +28,7 @@ public sealed class StoreOptions
     public string? SpillDirectory { get; set; }
 
     /// <summary>What happens when the entries need more than <see cref="MemoryBudget"/>. <see cref="StoreFullPolicy.Evict"/> is only for
-    /// caches whose callers ask the original source when an entry is missing. Default: <see cref="StoreFullPolicy.Fault"/>.</summary>
+    /// caches whose callers query the original source if an entry is missing. Default: <see cref="StoreFullPolicy.Fault"/>.</summary>
     public StoreFullPolicy WhenFull { get; set; }
 
     /// <summary>Prefixes of encoded keys. With <see cref="StoreFullPolicy.Evict"/>, entries whose keys begin with one of them are never

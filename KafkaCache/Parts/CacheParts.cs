@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Parts;
 
-/// <summary>The parts of a cache, created from its options. The options are read only here, and only once.</summary>
+/// <summary>The parts of a cache, created from its options. The options are not read again later.</summary>
 internal sealed record CacheParts<TKey, TValue>(
     CacheContext Context, CacheReplay Replay, CacheReads<TKey, TValue> Reads, Putter<TKey, TValue>? Putter, TimeSpan ReadyTimeout,
     IMeterFactory? MeterFactory)

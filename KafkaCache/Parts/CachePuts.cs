@@ -5,7 +5,7 @@ using KafkaCaching.Store.Memory;
 
 namespace KafkaCaching.Parts;
 
-/// <summary>The part that writes to the topic.</summary>
+/// <summary>Creates the part of a cache that writes to the topic.</summary>
 internal static class CachePuts
 {
     /// <returns><see langword="null"/> if the cache is read-only.</returns>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Parts;
 
-/// <summary>The result of checking options as a whole: all their faults or, if there are none, the transport that was created from them for
-/// the cache.</summary>
+/// <summary>The result of validating the options of a cache: all their faults or, if there are none, the transport that was created from
+/// them.</summary>
 internal sealed class CheckedOptions : IDisposable
 {
     private readonly string _name;
@@ -33,7 +33,7 @@ internal sealed class CheckedOptions : IDisposable
             options.Name ?? options.Topic ?? Microsoft.Extensions.Options.Options.DefaultName, options.GetType(), faults, transport);
     }
 
-    /// <summary>Hands the transport over to the cache.</summary>
+    /// <summary>Passes the transport to the cache, which then owns it.</summary>
     /// <exception cref="OptionsValidationException">The options have faults. The exception names all of them.</exception>
     public Transport Take()
     {

@@ -3,9 +3,9 @@ using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Parts;
 
-/// <summary>Begins early with work for which the first cache of a process would have to wait. On another thread, while the options are
-/// checked and the brokers are asked, it loads librdkafka and then causes the store's code to be compiled. The two steps run one after the
-/// other, because the caller already keeps a second processor busy.</summary>
+/// <summary>Does work in advance that the first cache of a process would otherwise have to wait for. On another thread, while the options
+/// are validated and the brokers are queried, it loads librdkafka and then has the store's code compiled. The two steps run one after the
+/// other, because the caller's thread already keeps a second processor busy.</summary>
 internal static class WarmUp
 {
     private static int _begun;
@@ -26,8 +26,8 @@ internal static class WarmUp
         }
         catch (Exception)
         {
-            // An exception that escapes here would end the process. The first client or the cache's own store will meet the same error and
-            // report it to its caller.
+            // An exception that escapes here would end the process. Creating the first client or the cache's store will fail with the same
+            // error and report it to the caller.
         }
     }
 }

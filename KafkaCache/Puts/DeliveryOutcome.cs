@@ -4,19 +4,19 @@ using KafkaCaching.Encodings;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>Interprets a delivery report: the record is in the log, is not in the log, or may be either if the report does not decide
-/// it.</summary>
+/// <summary>Interprets a delivery report: the record is in the log, is not in the log, or may be in the log if the report leaves this
+/// open.</summary>
 internal static class DeliveryOutcome
 {
-    /// <summary>Why the record is not known to be in the log at an offset, or <see langword="null"/> if it is.</summary>
+    /// <summary>Returns why the record is not known to be in the log at a certain offset; <see langword="null"/> if it is known.</summary>
     public static PutException? Failure(DeliveryReport<byte[]?, byte[]?> report)
     {
         if (!report.Error.IsError)
         {
             // The client reports a batch as written, but without an offset, in two cases: the broker already has the batch, or the broker
-            // has accepted the batch after it. A broker that has no state for this producer yet accepts the later batch even if it refused
-            // the first (librdkafka's rd_kafka_dr_implicit_ack, Kafka's ProducerAppendInfo). So the record is either in the log at an
-            // unknown offset, or not in the log.
+            // has accepted a later batch. A broker that has no state for this producer yet accepts the later batch even if it has rejected
+            // the first (librdkafka's rd_kafka_dr_implicit_ack, Kafka's ProducerAppendInfo). Therefore, the record is either in the log at
+            // an unknown offset, or not in the log.
             return report.Offset.Value >= 0
                 ? null
                 : new PutException(
@@ -30,7 +30,8 @@ internal static class DeliveryOutcome
             : Failure(report.Error, report.Status, new KafkaException(report.Error));
     }
 
-    // A record's size is checked against three limits, one after the other, and each limit is set in a different place.
+    // A record's size is checked against three limits in turn: those of the store, the client and the broker. Each limit is set in a
+    // different place.
     public static PutException TooLargeForStore(long bytes, int most) => new(
         $"The key and value have {bytes} bytes, and the option Store.MaxEntryBytes allows {most}. Nothing was sent.",
         PutOutcome.NotCommitted) { Refusal = PutRefusal.Size };
@@ -42,7 +43,7 @@ internal static class DeliveryOutcome
         PutOutcome.NotCommitted, innerException: cause) { Refusal = PutRefusal.Size };
 
     // The client counts the headers too. Without their size, the message could state fewer bytes than the limit allows. The exception
-    // contains the record as it was handed over, including the headers of the trace context.
+    // contains the record as it was passed to the client, including the headers of the trace context.
     private static string WithHeaders(Exception cause) =>
         cause is ProduceException<byte[]?, byte[]?> { DeliveryResult.Message.Headers: { Count: > 0 } headers }
             ? string.Create(CultureInfo.InvariantCulture, $" and the headers {RecordHeaders.BytesOf(headers)}")
@@ -63,9 +64,9 @@ internal static class DeliveryOutcome
             $"The record may have been written: {error.Reason} ({error.Code}). Read the key before putting it again.", PutOutcome.Unknown,
             innerException: cause);
 
-    // The client's status is not enough. A leader may be deposed while it waits for its followers. It then answers that it is not the
-    // leader, although its followers may have the record. The client treats this answer as a refusal (librdkafka 2.15.1: an error that asks
-    // for new metadata means "not persisted"), tries again, and may run out of time.
+    // The persistence status that the client reports is not sufficient. A leader may lose its leadership while it waits for its followers.
+    // It then responds that it is not the leader, although its followers may have the record. The client treats this response as "not
+    // persisted" (librdkafka 2.15.1 does so for every error after which it refreshes its metadata), retries, and may time out.
     private static bool MayHaveBeenWritten(Error error) => error.Code == ErrorCode.Local_MsgTimedOut;
 
     public static PutResult Result(DeliveryReport<byte[]?, byte[]?> report) => new(

@@ -2,8 +2,8 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>Tracks the puts whose outcome is open, so that Dispose can answer all of them. One timer serves all puts: a timer for each
-/// would cost more than everything else done here.</summary>
+/// <summary>Tracks the puts that have no outcome yet, so that Dispose can settle all of them. One timer serves all puts, because a timer
+/// for each put would cost more than everything else that this class does.</summary>
 internal sealed class InFlight : IDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
@@ -14,8 +14,8 @@ internal sealed class InFlight : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _sweeper;
 
-    /// <param name="limit">The time after which a put that the broker has not answered is answered here. It is longer than the time after
-    /// which the client itself should have given up the put.</param>
+    /// <param name="limit">The time after which a put without a delivery report is settled here, with an unknown outcome. It is longer than
+    /// the time after which the client itself gives up the put.</param>
     /// <param name="time">The clock.</param>
     public InFlight(TimeSpan limit, TimeProvider time)
     {
@@ -45,7 +45,7 @@ internal sealed class InFlight : IDisposable
         }
     }
 
-    /// <summary>The put in flight that was handed over first, or <see langword="null"/> if none is in flight.</summary>
+    /// <summary>Returns the oldest put in flight; <see langword="null"/> if none is in flight.</summary>
     public PendingPut? Oldest()
     {
         lock (_gate)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>Hands records to Kafka's idempotent producer, which other caches may share.</summary>
+/// <summary>Passes records to an idempotent Kafka producer, which other caches may share.</summary>
 internal sealed class KafkaSink : IRecordSink
 {
     private readonly SharedProducer _producer;
@@ -27,7 +27,8 @@ internal sealed class KafkaSink : IRecordSink
         }
         catch (ProduceException<byte[]?, byte[]?> failed)
         {
-            // The client reports its own size limit with the broker's error code. A refusal by the broker arrives as a delivery report.
+            // The client reports its own size limit with the broker's error code. A rejection by the broker arrives as a delivery report
+            // instead.
             throw failed.Error.Code == ErrorCode.MsgSizeTooLarge
                 ? DeliveryOutcome.TooLargeForClient(key.Length + (value?.Length ?? 0L), failed)
                 : DeliveryOutcome.Failure(failed.Error, PersistenceStatus.NotPersisted, failed);

@@ -17,7 +17,7 @@ internal sealed class LogSink(ITopicLogClient client) : IRecordSink
                 TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    // A log takes a record at once, so nothing lingers.
+    // A log accepts each record at once, so no record lingers.
     public void Flush(TimeSpan timeout)
     {
     }
@@ -26,7 +26,8 @@ internal sealed class LogSink(ITopicLogClient client) : IRecordSink
     {
     }
 
-    // A log that throws, instead of returning a task that fails, may have taken the record before.
+    // A log that throws instead of returning a failed task may still have accepted the record, so the exception is treated like a failed
+    // task.
     private Task<PutResult> Append(byte[] key, byte[]? value, Headers? headers)
     {
         try

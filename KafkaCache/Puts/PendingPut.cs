@@ -3,14 +3,14 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>A put that has been handed over to the producer and waits for its delivery report.</summary>
+/// <summary>A put that has been passed to the producer and waits for its delivery report.</summary>
 internal sealed class PendingPut(InFlight inFlight)
 {
     public Completion<PutResult> Outcome { get; } = new();
 
     internal LinkedListNode<PendingPut>? Node { get; set; }
 
-    /// <summary>When the put was handed over, as a timestamp of the clock.</summary>
+    /// <summary>When the put was passed to the producer, as a timestamp of the clock.</summary>
     internal long HandedOver { get; set; }
 
     public static PutException Unanswered(Exception? cause) => new(

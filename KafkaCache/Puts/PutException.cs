@@ -15,10 +15,10 @@ public class PutException : KafkaCacheException
         Result = result;
     }
 
-    /// <summary>Why the put itself was refused; <see langword="null"/> if it failed for another reason.</summary>
+    /// <summary>Why the put was refused because of its content; <see langword="null"/> if it failed for another reason.</summary>
     public PutRefusal? Refusal { get; init; }
 
-    /// <summary>What is known about the record: it is in the log, it is not in the log, or its fate is unknown.</summary>
+    /// <summary>What is known about the record: it is in the log, it is not in the log, or neither is certain.</summary>
     public PutOutcome Outcome { get; }
 
     /// <summary>Where the record is, if <see cref="Outcome"/> is <see cref="PutOutcome.Committed"/>; otherwise

@@ -3,8 +3,8 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>Runs many puts at once. They are handed over in order, each has its own outcome, and the number in flight is limited to what
-/// fits well into the producer's queue.</summary>
+/// <summary>Runs many puts concurrently. They are passed to the producer in order, each has its own outcome, and the number in flight is
+/// limited so that they fit into the producer's queue.</summary>
 internal static class PutMany
 {
     private const int MaxInFlight = 10_000;
@@ -20,8 +20,8 @@ internal static class PutMany
         where TKey : notnull =>
         RunAsync(keys, (key, handedOver) => RemoveOneAsync(putter, key, options, handedOver, cancellationToken));
 
-    /// <param name="entries">The entries. They are read once, as room becomes available.</param>
-    /// <param name="putAsync">Starts a put, which completes the given source when its record has been handed over.</param>
+    /// <param name="entries">The entries. They are enumerated once, as room for sending becomes available.</param>
+    /// <param name="putAsync">Starts a put, which completes the given source when its record has been passed to the producer.</param>
     [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder<>))]
     private static async Task<IReadOnlyList<PutAttempt>> RunAsync<TEntry>(
         IEnumerable<TEntry> entries, Func<TEntry, TaskCompletionSource, Task<PutResult>> putAsync)
@@ -33,15 +33,15 @@ internal static class PutMany
         {
             foreach (var entry in entries)
             {
-                // This wait is not cancellable: the puts in flight settle by their own deadlines and make room, and every entry must get
-                // its attempt.
+                // This wait can't be cancelled, because every entry must get its attempt. It is limited, because the puts in flight settle
+                // by their own deadlines and make room.
                 await room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
                 var handedOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 var attempt = AttemptAsync(entry, handedOver, putAsync, room);
                 attempts.Add(attempt);
 
-                // While the producer's queue is full, the next entry has to wait for this one, because the log must have the caller's
-                // order.
+                // While the producer's queue is full, the next entry has to wait for this one, because the records must be in the log in
+                // the caller's order.
                 if (!attempt.IsCompleted && !handedOver.Task.IsCompleted)
                     await Task.WhenAny(attempt, handedOver.Task).ConfigureAwait(false);
             }

@@ -34,7 +34,7 @@ public sealed record PutOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "TimeToLive must be from 1 second to 10,000 days.");
     }
 
-    /// <summary>The same options with a copy of the headers, for puts that are handed over later, when the caller may have changed its
+    /// <summary>Returns the same options with a copy of the headers, for puts that are sent later, when the caller may have changed its
     /// headers.</summary>
     internal PutOptions WithOwnHeaders() => Headers is null ? this : this with { Headers = RecordHeaders.Copy(Headers) };
 

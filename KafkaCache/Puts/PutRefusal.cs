@@ -1,6 +1,6 @@
 namespace KafkaCaching;
 
-/// <summary>The reason for which a put was refused because of its content. Repeating the same put does not help.</summary>
+/// <summary>Why a put was refused because of its content. Repeating the same put does not help.</summary>
 public enum PutRefusal
 {
     /// <summary>The option <c>ValidatePut</c> refused the put or threw.</summary>

@@ -8,7 +8,8 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>Executes the steps of a put: validate → encode → produce → settle the outcome → wait until it is applied, if asked.</summary>
+/// <summary>Executes the steps of a put: it validates the value, encodes the record, produces it, waits for the outcome and, if requested,
+/// waits until the record is applied.</summary>
 internal sealed class Putter<TKey, TValue>(
     string name, RecordProducer producer, Codec<TKey> keys, Codec<TValue> values, Func<TKey, TValue, bool>? validate, AppliedWait applied,
     int maxEntryBytes, bool expires, IReadOnlyList<string> keptHeaders, TimeSpan timeout, TimeProvider time,
@@ -32,15 +33,15 @@ internal sealed class Putter<TKey, TValue>(
 
     public PutResult Remove(TKey key, PutOptions options) => Deliver(EncodeKey(key), value: null, options);
 
-    // Unless they are asked to wait for room in the producer's queue, both methods hand the record over before their first await, which
-    // keeps the caller's order. They report a refusal through their task.
+    // Unless they have to wait for room in the producer's queue, both methods pass the record to the producer before their first await,
+    // which preserves the caller's order. They report a refusal through their task.
 
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>
     /// <param name="options">How to write, and what to wait for.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="handedOver">Given for one of many puts: while the producer's queue is full, the put waits for room. The source is
-    /// completed when the put's record has been handed over, and never if the put is refused.</param>
+    /// <param name="handedOver">Set for one of many puts. While the producer's queue is full, such a put waits for room. The source is
+    /// completed when the put's record has been passed to the producer, and never if the put is refused.</param>
     [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder<>))]
     public async Task<PutResult> PutAsync(
         TKey key, TValue value, PutOptions options, CancellationToken cancellationToken, TaskCompletionSource? handedOver = null)
@@ -116,7 +117,7 @@ internal sealed class Putter<TKey, TValue>(
         }
     }
 
-    // Only the hand-over is repeated. Validators and serializers are the user's code and may be slow, or count their calls.
+    // Only the call to the producer is repeated. Validators and serializers are the user's code, which may be slow or have side effects.
     private async Task<PendingPut> SendWhenThereIsRoomAsync(
         byte[] key, byte[]? value, PutOptions options, Activity? span, CancellationToken cancellationToken)
     {
@@ -132,8 +133,8 @@ internal sealed class Putter<TKey, TValue>(
                 }
                 catch (PutException full) when (IsQueueFull(full) && time.GetElapsedTime(started) <= timeout)
                 {
-                    // The client does not signal when its queue has room again. Within the put's time-out, everything now in the queue
-                    // settles.
+                    // The client does not signal when its queue has room again. Everything in the queue now is settled within the time-out
+                    // of a put.
                     await Task.Delay(FullQueuePause, time, CancellationToken.None).ConfigureAwait(false);
                 }
 
@@ -166,7 +167,7 @@ internal sealed class Putter<TKey, TValue>(
         if (bytes > maxEntryBytes)
             throw DeliveryOutcome.TooLargeForStore(bytes, maxEntryBytes);
 
-        // If a sampler wants no span, the current context is passed on, as HttpClient does.
+        // If a sampler drops the span, the current context is propagated instead, as HttpClient does.
         return RecordHeaders.Of(options, CacheTracing.IsOn ? span ?? Activity.Current : null);
     }
 
@@ -218,7 +219,7 @@ internal sealed class Putter<TKey, TValue>(
         var begun = durations.Begin();
         try
         {
-            // The sweep of the puts in flight would do this too. But it needs a thread from the pool, and callers that block may have left
+            // The sweep of the puts in flight would do this too. But it needs a thread from the pool, and blocked callers may have left
             // none free.
             if (!put.Outcome.Wait(producer.AnswerTimeout, time))
                 put.Settle(PendingPut.Unanswered(cause: null));
@@ -265,7 +266,7 @@ internal sealed class Putter<TKey, TValue>(
         return result;
     }
 
-    // A put that is not even handed over counts as failed, unless the caller is to blame for its content.
+    // A put that does not reach the producer counts as failed, unless it was refused because of its content.
     private void NotHandedOver(PutException refused, long begun, Activity? span)
     {
         if (refused.Refusal is null)

@@ -7,9 +7,9 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>The headers of a put's record: those that the caller gave, and the trace context in the W3C format. Baggage is left out, and so
-/// is trace state that is longer than W3C requires to be passed on: their content may come from whoever sent the incoming
-/// request, and a compacted topic would keep it for years.</summary>
+/// <summary>The headers of a put's record: those that the caller passed, and the trace context in the W3C format. Baggage is left out, and
+/// so is trace state beyond the length that W3C Trace Context requires to be propagated. Their content may come from the sender of an
+/// incoming request, and a compacted topic would keep it for years.</summary>
 internal static class RecordHeaders
 {
     private const string Parent = "traceparent";
@@ -22,7 +22,7 @@ internal static class RecordHeaders
         return copy;
     }
 
-    /// <summary>The bytes of the headers' names and values.</summary>
+    /// <summary>Returns the number of bytes in the headers' names and values.</summary>
     public static long BytesOf(Headers headers)
     {
         long bytes = 0;
@@ -31,7 +31,7 @@ internal static class RecordHeaders
         return bytes;
     }
 
-    /// <summary>The bytes that the headers kept with the entry take.</summary>
+    /// <summary>Returns the number of bytes that the headers kept with the entry take.</summary>
     public static long KeptBytesOf(Headers? given, IReadOnlyList<string> kept)
     {
         if (given is null)
@@ -46,7 +46,7 @@ internal static class RecordHeaders
         return bytes;
     }
 
-    /// <summary>A copy of the given headers, with the header of the time to live and those of the trace context.</summary>
+    /// <summary>Returns a copy of the given headers, with the header of the time to live and those of the trace context.</summary>
     public static Headers? Of(PutOptions options, Activity? span)
     {
         var given = options.Headers;

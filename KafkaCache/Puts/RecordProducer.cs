@@ -2,17 +2,17 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>Hands one cache's records to their sink, and tracks those whose outcome is still open.</summary>
+/// <summary>Passes one cache's records to their sink, and tracks the puts that have no outcome yet.</summary>
 internal sealed class RecordProducer : IDisposable
 {
-    // A service that is stopping has only a few seconds left, and so do its last puts.
+    // A service that is stopping has only a few seconds left for its last puts.
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(3);
 
-    // A flush also waits for the records of other caches, so it may never end. This is how often the loop checks whether the cache's own
+    // A flush also waits for the records of other caches, so it may never end. At this interval, the loop checks whether the cache's own
     // puts are settled.
     private static readonly TimeSpan FlushTurn = TimeSpan.FromMilliseconds(20);
 
-    // The client itself settles a record within the put's time-out. The grace period allows for the arrival of its report.
+    // The client itself settles a record within the put's time-out. This grace period allows for the arrival of the delivery report.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly IRecordSink _sink;
@@ -27,7 +27,7 @@ internal sealed class RecordProducer : IDisposable
         _inFlight = new InFlight(AnswerTimeout, time);
     }
 
-    /// <summary>The time within which every put that was handed over gets its outcome.</summary>
+    /// <summary>The time within which every put that has been sent gets an outcome.</summary>
     public TimeSpan AnswerTimeout { get; }
 
     /// <exception cref="PutException">The put failed; nothing was sent.</exception>
@@ -36,8 +36,8 @@ internal sealed class RecordProducer : IDisposable
     {
         var put = new PendingPut(_inFlight);
 
-        // The lock ensures that no record is handed over after Dispose has collected the puts in flight, and that the log has the caller's
-        // order.
+        // The lock ensures that no record is sent after Dispose has collected the puts in flight, and that records are sent in the order in
+        // which their puts were made.
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(IKafkaCache));
@@ -55,7 +55,7 @@ internal sealed class RecordProducer : IDisposable
         }
     }
 
-    /// <summary>Waits a few seconds for the cache's own puts. The remaining ones are then answered with an unknown outcome.</summary>
+    /// <summary>Waits a few seconds for the cache's own puts. The remaining ones are then settled with an unknown outcome.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -82,7 +82,7 @@ internal sealed class RecordProducer : IDisposable
         }
     }
 
-    // This uses the system's clock, as the client's own flush does.
+    // This uses the system clock, as the client's own flush does.
     private void Flush()
     {
         var started = TimeProvider.System.GetTimestamp();
@@ -90,7 +90,8 @@ internal sealed class RecordProducer : IDisposable
         {
             _sink.Flush(FlushTurn);
 
-            // A spoilt producer settles its records on its own thread, and a report may still be on its way.
+            // A producer that has been replaced after a fatal error settles its records on its own thread, so the put's outcome may arrive
+            // only after the flush.
             put.Outcome.Wait(FlushTurn, TimeProvider.System);
         }
     }

@@ -1,8 +1,8 @@
 namespace KafkaCaching;
 
 /// <summary>Collects the positions that the puts of one asynchronous flow, for example a web request, have written: the highest one for
-/// each cache and partition. Pass the positions to a reader elsewhere, which waits for them before it reads. Every member may be called
-/// from any thread.</summary>
+/// each cache and partition. Pass the positions to another reader, for example in another process, which can wait for them before it reads.
+/// Every member may be called from any thread.</summary>
 public sealed class WrittenPositions
 {
     private static readonly AsyncLocal<WrittenPositions?> Ambient = new();
@@ -25,7 +25,7 @@ public sealed class WrittenPositions
     /// <summary>Makes <see cref="SnapshotAsync"/> wait for a write that continues after its caller has returned. The write must have begun
     /// in the caller's asynchronous flow, so that its puts are collected. The call has no effect if the flow collects no
     /// positions.</summary>
-    /// <param name="write">The write. It should have a deadline of its own. If it fails, it is left out of the snapshot.</param>
+    /// <param name="write">The write. It should have its own time limit. If it fails, it is left out of the snapshot.</param>
     /// <exception cref="ArgumentNullException"><paramref name="write"/> is <see langword="null"/>.</exception>
     public static void Expect(Task write)
     {
@@ -33,8 +33,8 @@ public sealed class WrittenPositions
         Ambient.Value?.Add(write);
     }
 
-    /// <summary>Notes that a record is in the log. Puts do this themselves; the method is for code that writes for several asynchronous
-    /// flows together. If the flow collects no positions, the call costs only one check.</summary>
+    /// <summary>Records that a record is in the log. Puts do this themselves. This method is for code that writes on behalf of several
+    /// asynchronous flows. If the flow collects no positions, the call costs only one check.</summary>
     /// <param name="cache">The name of the cache.</param>
     /// <param name="position">The record's position.</param>
     /// <exception cref="ArgumentNullException"><paramref name="cache"/> is <see langword="null"/>.</exception>

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Reads;
 
-/// <summary>An entry decoded once, with its key's bytes.</summary>
+/// <summary>A decoded entry, with the bytes of its key.</summary>
 internal sealed class DecodedEntry<TValue>(byte[] key, in CacheEntry<TValue> entry)
 {
     private readonly CacheEntry<TValue> _entry = entry;

@@ -10,7 +10,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Reads;
 
-/// <summary>The steps of a Get: take the generation that readers see → look the key up in its store → decode → entry.</summary>
+/// <summary>Reads entries: it takes the generation that readers see, looks the key up in that generation's store, and decodes the
+/// entry.</summary>
 internal sealed class EntryReader<TKey, TValue>(
     CacheState state, Codec<TKey> keys, Codec<TValue> values, TimeProvider time, ReadCounts? counts = null, bool notesReads = false)
     where TKey : notnull
@@ -33,18 +34,18 @@ internal sealed class EntryReader<TKey, TValue>(
                 }
                 catch (ObjectDisposedException) when (state.Readable != generation)
                 {
-                    // The generation was retired in between, as in TryGet.
+                    // The generation was retired in the meantime, as in TryGet.
                 }
             }
         }
     }
 
-    // The stack memory is allocated outside the method with the loop: .NET compiles a method that has both a loop and stack memory only
-    // once, before it knows which methods are called there.
+    // The stack memory is allocated outside the method with the loop, because .NET does not use tiered compilation for a method that has
+    // both a loop and a stackalloc. It would be compiled once, without profile data.
     [SkipLocalsInit]
     public bool TryGet(TKey key, out CacheEntry<TValue> entry) => TryGet(Encode(key, stackalloc byte[KeyOnStack]), out entry);
 
-    /// <summary>Gets only the value, because copying the entry takes a measurable part of the time of a hot read.</summary>
+    /// <summary>Gets only the value, because copying the whole entry takes a measurable part of the time of a read.</summary>
     [SkipLocalsInit]
     public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) =>
         TryGetValue(Encode(key, stackalloc byte[KeyOnStack]), out value);
@@ -53,7 +54,7 @@ internal sealed class EntryReader<TKey, TValue>(
     public bool TryGetBytes(TKey key, IBufferWriter<byte> destination) =>
         TryGetBytes(Encode(key, stackalloc byte[KeyOnStack]), destination);
 
-    /// <summary>Also returns the entry's metadata. Copying it takes a measurable part of the time of a hot read.</summary>
+    /// <summary>Also returns the entry's metadata, which takes a measurable part of the time of a read.</summary>
     [SkipLocalsInit]
     public bool TryGetBytes(TKey key, IBufferWriter<byte> destination, out EntryMetadata metadata) =>
         TryGetBytes(Encode(key, stackalloc byte[KeyOnStack]), destination, out metadata);
@@ -104,7 +105,7 @@ internal sealed class EntryReader<TKey, TValue>(
             ? decoded
             : null;
 
-    // The table that was used last is kept with its type, because a checked cast takes a measurable part of the time of a hot read.
+    // The most recently used table is cached with its type, because a checked cast takes a measurable part of the time of a read.
     private InstanceTable<TValue>? InstancesOf(Generation generation)
     {
         var last = _instances;
@@ -127,8 +128,8 @@ internal sealed class EntryReader<TKey, TValue>(
             }
             catch (ObjectDisposedException) when (state.Readable != generation)
             {
-                // The generation was retired after it was taken and before it was read. The next round sees its successor, or reports why
-                // there is none.
+                // The generation was retired after this thread obtained it and before this thread read it. The next iteration uses its
+                // successor, or reports why there is none.
             }
             catch (Exception) when (CountRefused())
             {
@@ -206,7 +207,7 @@ internal sealed class EntryReader<TKey, TValue>(
             }
             catch (ObjectDisposedException) when (state.Readable != generation)
             {
-                // The generation was retired in between, as in TryGet.
+                // The generation was retired in the meantime, as in TryGet.
             }
         }
     }
@@ -222,7 +223,7 @@ internal sealed class EntryReader<TKey, TValue>(
             }
             catch (ObjectDisposedException) when (state.Readable != generation)
             {
-                // The generation was retired in between, as in TryGet.
+                // The generation was retired in the meantime, as in TryGet.
             }
         }
     }
@@ -235,7 +236,7 @@ internal sealed class EntryReader<TKey, TValue>(
                 return generation;
             var why = state.WhyUnreadable();
             if (state.Readable is null)
-                throw why; // Otherwise the cache became readable in between, and the reason no longer holds.
+                throw why; // If not, the cache has become readable in the meantime, and the reason no longer applies.
         }
     }
 
@@ -259,7 +260,7 @@ internal sealed class EntryReader<TKey, TValue>(
     /// <summary>Gets an entry of a generation that the caller retains. A quarantined entry is treated as absent.</summary>
     public bool TryGetGood(Generation generation, ReadOnlySpan<byte> keyBytes, out CacheEntry<TValue> entry)
     {
-        // InstancesOf is not called here, because it would keep the table of a generation that may be retired.
+        // InstancesOf is not called here, because it would cache the table of a generation that may be retired.
         var instances = (InstanceTable<TValue>?)generation.Instances;
         var ticket = default(InstanceTable<TValue>.Ticket);
         if (instances?.Find(keyBytes, out ticket) is { } decoded && !decoded.Entry.Deadline.IsPast(time))

@@ -3,8 +3,8 @@ using System.Reflection;
 
 namespace KafkaCaching.Reads;
 
-/// <summary>Determines which types declare that their instances never change. A value type is copied to each reader anyway, so there is
-/// nothing to share.</summary>
+/// <summary>Determines which types declare that their instances never change. Value types are not included: they are copied to each reader,
+/// so there is nothing to share.</summary>
 internal static class Immutability
 {
     public static bool IsDeclaredBy(Type type) =>

@@ -6,8 +6,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Reads;
 
-/// <summary>The steps of a Find: take the generation that readers see → look the keys up in its index → read each entry → keep those that
-/// have the term.</summary>
+/// <summary>Finds entries by index: it takes the generation that readers see, looks the keys up in that generation's index, reads each
+/// entry, and returns those that have the term.</summary>
 internal sealed class IndexReader<TKey, TValue>(
     CacheState state, EntryReader<TKey, TValue> entries, Codec<TKey> keys, Codec<TValue> values, CacheIndexes<TValue> indexes)
     where TKey : notnull
@@ -108,7 +108,7 @@ internal sealed class IndexReader<TKey, TValue>(
         }
     }
 
-    // The entries are scattered over the store, so the processor would have to wait for each of them without this.
+    // The entries are scattered over the store's memory, so without prefetching, the processor would have to wait for each of them.
     private static void PrefetchAhead(Generation generation, List<byte[]> keys, int i)
     {
         if (i + PrefetchedKeys < keys.Count)
@@ -156,7 +156,7 @@ internal sealed class IndexReader<TKey, TValue>(
             throw new InvalidOperationException("The keys are not kept in order. Set the option Indexes.OrderKeys.");
     }
 
-    // The lowest key above all keys that begin with the prefix. There is none if every byte of the prefix is 0xFF.
+    // Returns the lowest key above all keys that begin with the prefix. There is none if every byte of the prefix is 0xFF.
     private static byte[]? EndOfPrefix(byte[] prefix)
     {
         var last = prefix.AsSpan().LastIndexOfAnyExcept(byte.MaxValue);

@@ -2,21 +2,21 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Reads;
 
-/// <summary>Values decoded once and given to every later reader as the same instance. Safe to use from any thread.</summary>
+/// <summary>Decoded values that are returned to every later reader as the same instance. Safe to use from any thread.</summary>
 internal sealed class InstanceTable<TValue>(int firstStamp = 0) : InstanceTable(firstStamp)
 {
     private readonly Way[] _ways = new Way[EntryCount];
 
-    /// <summary>Finds an instance. On a miss, <paramref name="ticket"/> is the argument for <see cref="Install"/>; get it before the store
-    /// is read.</summary>
+    /// <summary>Finds an instance. On a miss, <paramref name="ticket"/> is the argument for <see cref="Install"/>. It must be obtained
+    /// before the store is read.</summary>
     public DecodedEntry<TValue>? Find(ReadOnlySpan<byte> key, out Ticket ticket)
     {
         var hash = HashOf(key);
         var set = SetOf(hash);
         foreach (ref var way in WaysOf(set))
         {
-            // The hash only avoids looking at entries elsewhere in memory. By the time the entry is read, the hash may belong to a
-            // different entry.
+            // The hash only saves a read of the entry, which is elsewhere in memory. By the time the entry is read, the hash may belong to
+            // a different entry.
             if (way.Hash == hash && Volatile.Read(ref way.Entry) is { } entry && key.SequenceEqual(entry.Key))
             {
                 ticket = default;
@@ -24,13 +24,13 @@ internal sealed class InstanceTable<TValue>(int firstStamp = 0) : InstanceTable(
             }
         }
 
-        // The stamp is read only now, because on a hit it would touch one more cache line.
+        // The stamp is read only on a miss, because on a hit, reading it would touch another cache line.
         ticket = new Ticket(hash, StampOf(set));
         return null;
     }
 
-    /// <summary>Keeps a value decoded after a miss, if the set has room or the key is missed again, and if no write came in
-    /// between.</summary>
+    /// <summary>Keeps a value that was decoded after a miss, if the set has room or the key has been missed before, and if the set has had
+    /// no write since the miss.</summary>
     public void Install(Ticket ticket, ReadOnlySpan<byte> key, in CacheEntry<TValue> decoded)
     {
         var set = SetOf(ticket.Hash);
@@ -65,7 +65,7 @@ internal sealed class InstanceTable<TValue>(int firstStamp = 0) : InstanceTable(
         return false;
     }
 
-    /// <summary>An empty way or, if there is none, the next one in turn.</summary>
+    /// <summary>Returns an empty way or, if there is none, the next one in rotation.</summary>
     private ref Way Place(int set, int stamp)
     {
         foreach (ref var way in WaysOf(set))

@@ -4,7 +4,7 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Stores the bytes of each record as they came: the record is the entry, and nothing is decoded.</summary>
+/// <summary>Stores the bytes of each record unchanged: the record is the entry, and nothing is decoded.</summary>
 internal class ByteApplier(IStateStore store, EntryRules? entries = null) : RecordApplier(store, entries)
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -3,7 +3,7 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching;
 
-/// <summary>One record of the topic, as a <see cref="Resolver{TKey, TValue}"/> or a validator sees it. Its spans point into the Kafka
+/// <summary>One record of the topic, as passed to a <see cref="Resolver{TKey, TValue}"/> or a validator. Its spans point into the Kafka
 /// client's buffers and are valid only during the call.</summary>
 public readonly ref struct CacheRecord
 {

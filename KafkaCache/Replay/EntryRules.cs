@@ -4,12 +4,12 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Creates the entry of a record in a cache whose entries are more than a value: they expire, or keep headers. The class is used
-/// on the replay thread only.</summary>
+/// <summary>Creates the entry of a record in a cache whose entries expire or keep headers. The class is used only on the replay
+/// thread.</summary>
 internal sealed class EntryRules(ExpiryRule? expiry, HeaderKeeper? headers)
 {
     /// <param name="record">The record.</param>
-    /// <param name="metadata">The metadata of the entry, to which the method adds.</param>
+    /// <param name="metadata">The metadata of the entry, which the method completes.</param>
     /// <returns>The content of the entry, valid until the next call.</returns>
     /// <exception cref="RecordErrorException">A header can't be used.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -5,7 +5,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Determines how long a record remains an entry. The answer depends on the record alone and never on a clock, so it is the same
+/// <summary>Determines how long a record remains an entry. The result depends on the record alone and never on a clock, so it is the same
 /// in all caches of a topic.</summary>
 internal sealed class ExpiryRule(TimeSpan? timeToLive)
 {
@@ -16,7 +16,7 @@ internal sealed class ExpiryRule(TimeSpan? timeToLive)
 
     public static readonly TimeSpan Most = TimeSpan.FromDays(10_000);
 
-    // Kafka's own value for a missing timestamp, from which no time can be counted.
+    // Kafka's value for a missing timestamp. A record without a timestamp never expires.
     private const long NoTimestamp = -1;
 
     private readonly long _timeToLiveMs = timeToLive is { } time ? (long)time.TotalMilliseconds : 0;

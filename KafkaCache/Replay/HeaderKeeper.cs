@@ -5,15 +5,15 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Puts those headers of a record that are to be kept in front of the record's value. The class is used on the replay thread only,
-/// and reuses its buffer.</summary>
+/// <summary>Combines the headers of a record that are to be kept with the record's value. The class is used only on the replay thread, and
+/// reuses its buffer.</summary>
 internal sealed class HeaderKeeper(IReadOnlyList<string> names)
 {
     private readonly (string Name, byte[] Utf8)[] _names = [.. names.Select(static name => (name, Encoding.UTF8.GetBytes(name)))];
     private byte[] _content = [];
 
     /// <param name="record">The record.</param>
-    /// <param name="headerBytes">The bytes of the headers, with which the content begins.</param>
+    /// <param name="headerBytes">The number of bytes of the headers at the beginning of the content.</param>
     /// <returns>The headers and the value, valid until the next call.</returns>
     /// <exception cref="RecordErrorException">The headers take more than <see cref="PackedHeaders.MaxBytes"/>.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

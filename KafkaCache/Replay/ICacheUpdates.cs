@@ -1,7 +1,7 @@
 namespace KafkaCaching;
 
-/// <summary>Takes the entries that a <see cref="Resolver{TKey, TValue}"/> yields. It may be used only on the replay thread and only during
-/// the call.</summary>
+/// <summary>Receives the entries that a <see cref="Resolver{TKey, TValue}"/> yields. It may be used only on the replay thread, during the
+/// call of the resolver.</summary>
 /// <typeparam name="TKey">The type of the cache's keys.</typeparam>
 /// <typeparam name="TValue">The type of the cache's values.</typeparam>
 public interface ICacheUpdates<TKey, TValue>

@@ -10,7 +10,7 @@ internal interface IReplayObserver
     {
     }
 
-    /// <summary>Called when records are about to be applied. <see cref="Applied"/> follows, also on a fault.</summary>
+    /// <summary>Called when records are about to be applied. <see cref="Applied"/> follows, even on a fault.</summary>
     void Applying()
     {
     }
@@ -26,6 +26,6 @@ internal interface IReplayObserver
     }
 
     /// <summary>Called when the batch has been applied and its positions have been published.</summary>
-    /// <returns>The reason for which the loop must end, or <see langword="null"/>.</returns>
+    /// <returns>The reason why the loop must end, or <see langword="null"/> if it continues.</returns>
     ReplayEnd? AfterBatch();
 }

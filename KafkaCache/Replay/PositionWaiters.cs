@@ -2,8 +2,8 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>The waiters for positions to be applied. The replay thread checks once per batch, which costs one read while there are no
-/// waiters.</summary>
+/// <summary>Callers that wait until a position has been applied. The replay thread checks for them once per batch. While there are none,
+/// this costs one read.</summary>
 internal sealed class PositionWaiters
 {
     private readonly Lock _gate = new();
@@ -12,7 +12,7 @@ internal sealed class PositionWaiters
     private Positions? _followed;
     private Func<Exception>? _ended;
 
-    /// <summary>Makes all waiters follow these positions from now on, including waiters that were added since the previous positions were
+    /// <summary>Makes all waiters wait for these positions from now on, including waiters that were added since the previous positions were
     /// given up.</summary>
     public void Follow(Positions positions)
     {
@@ -20,9 +20,9 @@ internal sealed class PositionWaiters
             _followed = positions;
     }
 
-    /// <summary>Gives up the positions that are followed, because they do not apply to the log as it is now, and fails all waiters. A
-    /// waiter that is added later waits for an offset of the current log, so it must follow the next positions: those given up may be far
-    /// beyond its offset, in a log that no longer exists.</summary>
+    /// <summary>Gives up the current positions, because they do not apply to the log as it is now, and fails all waiters. A waiter that is
+    /// added later waits for an offset of the current log, so it must wait for the next positions. Those that were given up may be far
+    /// beyond its offset, but in a log that no longer exists.</summary>
     public void GiveUp(Func<Exception> changed)
     {
         lock (_gate)
@@ -32,8 +32,8 @@ internal sealed class PositionWaiters
         }
     }
 
-    /// <summary>Adds a waiter: a completion that ends when the positions followed have passed this position, or when waiting has ended. The
-    /// partition may be one that was just added to the topic and that is not followed yet.</summary>
+    /// <summary>Adds a waiter: a completion that is set when the replay has passed this position, or that fails when waiting ends. The
+    /// partition may have just been added to the topic, and may not be replayed yet.</summary>
     public Completion<bool> Add(CachePosition position)
     {
         var waiter = new Completion<bool>();
@@ -48,8 +48,8 @@ internal sealed class PositionWaiters
             var positions = _followed;
 
             // This handles the race with Release. The replay thread publishes the positions and then reads the number of waiters. This
-            // method raises that number and then reads the position. Each has a full fence between its two steps, so at least one of them
-            // sees the other.
+            // method increments that number and then reads the position. Each has a full fence between its two steps, so at least one of
+            // them sees the other's write.
             Interlocked.Increment(ref _waiting);
             if (positions is not null && HasPassed(positions, position.Partition, position.Offset))
             {
@@ -75,14 +75,14 @@ internal sealed class PositionWaiters
                 return;
             Interlocked.Decrement(ref _waiting);
 
-            // Waits for partitions that don't exist must not leave their queues behind.
+            // Otherwise, waits for partitions that don't exist would leave their queues behind.
             if (queue.Count == 0)
                 _byPartition.Remove(partition);
         }
     }
 
     /// <summary>Releases the waiters whose positions have been reached. Called on the replay thread after the positions are published.
-    /// Positions that are not followed release no waiter.</summary>
+    /// Positions other than the current ones release no waiter.</summary>
     public void Release(Positions positions)
     {
         Interlocked.MemoryBarrier();
@@ -104,8 +104,8 @@ internal sealed class PositionWaiters
         }
     }
 
-    /// <summary>Fails all present and future waiters, each with a separate exception: an exception that is thrown repeatedly accumulates
-    /// the stack of every throw.</summary>
+    /// <summary>Fails all present and future waiters. Each gets a separate exception, because an exception that is thrown repeatedly
+    /// accumulates the stack trace of every throw.</summary>
     public void End(Func<Exception> error)
     {
         lock (_gate)

@@ -4,8 +4,8 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>The progress of the partitions of one generation. The replay thread advances them and adds to them; any thread may read
-/// them.</summary>
+/// <summary>The progress of the partitions of one generation. The replay thread advances the positions and adds partitions. Any thread may
+/// read them.</summary>
 internal sealed class Positions(PartitionProgress[] partitions)
 {
     private volatile PartitionProgress[] _partitions = partitions;
@@ -17,17 +17,18 @@ internal sealed class Positions(PartitionProgress[] partitions)
     private long _recordsPassed;
     private long _bytesApplied;
 
-    /// <summary>The current partitions. Read the property once and use that span, because partitions may be added.</summary>
+    /// <summary>The current partitions. Read the property once and keep using the returned span, because partitions may be added.</summary>
     public ReadOnlySpan<PartitionProgress> Partitions => _partitions;
 
-    /// <summary>The number of records applied or settled, tombstones included. It is never behind the positions: a caller that has waited
-    /// for a record finds it counted.</summary>
+    /// <summary>The number of records applied or settled, including tombstones. It is published before the positions, so a caller that has
+    /// waited for a record finds it counted.</summary>
     public long RecordsApplied => Volatile.Read(ref _recordsApplied);
 
-    /// <summary>The bytes of the keys and values of these records.</summary>
+    /// <summary>The number of bytes in the keys and values of these records.</summary>
     public long BytesApplied => Volatile.Read(ref _bytesApplied);
 
-    /// <summary>The number of these records plus those that were read again and skipped: all records that the replay has handled.</summary>
+    /// <summary>The number of all records that the replay has handled: those applied or settled, and those that were read again and
+    /// skipped.</summary>
     public long RecordsPassed => Volatile.Read(ref _recordsPassed);
 
     public int Count => _partitions.Length;
@@ -48,8 +49,8 @@ internal sealed class Positions(PartitionProgress[] partitions)
         }
     }
 
-    /// <summary>Whether a batch shows that the log is not the one whose records were read before. Called on the replay thread before the
-    /// batch is applied.</summary>
+    /// <summary>Whether a batch shows that the log is not the one that was read before. Called on the replay thread before the batch is
+    /// applied.</summary>
     public bool AreContradictedBy(RecordBatch batch)
     {
         if (!_areToBeProved)
@@ -63,7 +64,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
         return false;
     }
 
-    /// <summary>Whether an awaited record was passed without having arrived. Called on the replay thread after the batch.</summary>
+    /// <summary>Whether the replay has passed an awaited record that never arrived. Called on the replay thread after the batch.</summary>
     public bool AreContradicted()
     {
         if (!_areToBeProved)
@@ -79,11 +80,11 @@ internal sealed class Positions(PartitionProgress[] partitions)
         return false;
     }
 
-    /// <summary>Whether records that are in the store already may arrive again. Read on the replay thread only.</summary>
+    /// <summary>Whether records that are already in the store may arrive again. Read on the replay thread only.</summary>
     public bool MayRepeat => _areToBeProved;
 
-    /// <summary>Passes a record if its entry is in the store already and it was read only for its leader epoch. Called on the replay thread
-    /// only.</summary>
+    /// <summary>Skips a record whose entry is already in the store, and that was read again only for its leader epoch. Called on the replay
+    /// thread only.</summary>
     public bool PassRepeated(in SourceRecord record)
     {
         var partition = _partitions[record.Partition];
@@ -120,7 +121,8 @@ internal sealed class Positions(PartitionProgress[] partitions)
         }
     }
 
-    /// <summary>Notes an applied or settled record. <see cref="Publish"/> makes it visible. Called on the replay thread only.</summary>
+    /// <summary>Records that a record has been applied or settled. <see cref="Publish"/> makes this visible. Called on the replay thread
+    /// only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void PassRecord(in SourceRecord record)
     {
@@ -129,7 +131,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
         _partitions[record.Partition].PassRecord(record.Offset, record.TimestampMs);
     }
 
-    /// <summary>Makes the noted records and offsets visible, once their entries are in the store. Called on the replay thread
+    /// <summary>Makes the progress since the previous call visible. The entries must already be in the store. Called on the replay thread
     /// only.</summary>
     public void Publish()
     {
@@ -140,7 +142,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
             partition.Publish();
     }
 
-    /// <summary>Adds the new partitions of a topic that has grown. Called on the replay thread only.</summary>
+    /// <summary>Adds partitions that have been added to the topic. Called on the replay thread only.</summary>
     public void Add(ReadOnlySpan<PartitionProgress> added) => _partitions = [.. _partitions, .. added];
 
     private static PartitionEpoch? FirstEpoch(RecordBatch batch, int partition)
@@ -154,7 +156,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
         return null;
     }
 
-    /// <summary>The position of each partition. Safe to call from any thread.</summary>
+    /// <summary>Returns the position of each partition. Safe to call from any thread.</summary>
     public long[] Snapshot()
     {
         var all = Partitions;

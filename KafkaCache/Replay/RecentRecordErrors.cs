@@ -1,6 +1,6 @@
 namespace KafkaCaching.Replay;
 
-/// <summary>The last few record errors, for people to read. The replay thread adds them; any thread may read them.</summary>
+/// <summary>The most recent record errors, for the status. The replay thread adds them. Any thread may read them.</summary>
 internal sealed class RecentRecordErrors
 {
     private const int Kept = 20;
@@ -9,7 +9,7 @@ internal sealed class RecentRecordErrors
     private readonly RecordErrorSighting[] _ring = new RecordErrorSighting[Kept];
     private long _added;
 
-    /// <summary>The errors, with the newest first.</summary>
+    /// <summary>Returns the errors, the newest first.</summary>
     public IReadOnlyList<RecordErrorSighting> Snapshot()
     {
         lock (_gate)

@@ -7,15 +7,15 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Brings one record into the store: decode → validate → resolve → apply, as far as the options require.</summary>
+/// <summary>Applies one record to the store. As far as the options require, it decodes, validates and resolves the record first.</summary>
 internal abstract class RecordApplier(IStateStore store, EntryRules? entries = null, EntryIndexer? indexer = null)
 {
     private long _keysSeenInTwoPartitions;
 
     protected IStateStore Store { get; } = store;
 
-    /// <summary>The number of writes that gave way to, or displaced, an entry of another partition. The replay thread counts them; any
-    /// thread may read the count.</summary>
+    /// <summary>The number of writes that replaced an entry from another partition or were superseded by one. The replay thread counts
+    /// them. Any thread may read the count.</summary>
     public long KeysSeenInTwoPartitions => Volatile.Read(ref _keysSeenInTwoPartitions);
 
     /// <summary>The entries that a resolver's records claim; <see langword="null"/> without a resolver.</summary>
@@ -27,7 +27,7 @@ internal abstract class RecordApplier(IStateStore store, EntryRules? entries = n
     /// <summary>The number of keys that the records of more than one record key yield. Safe to read from any thread.</summary>
     public long ContestedKeys => Claims?.ContestedKeys ?? 0;
 
-    /// <summary>The bytes held beside the store for contested keys. Safe to read from any thread.</summary>
+    /// <summary>The number of bytes held beside the store for contested keys. Safe to read from any thread.</summary>
     public long ContestedBytes => Claims?.ContestedBytes ?? 0;
 
     /// <summary>Applies a record completely, or throws and leaves the store unchanged.</summary>
@@ -35,7 +35,7 @@ internal abstract class RecordApplier(IStateStore store, EntryRules? entries = n
     /// <exception cref="StoreFullException">The store has no room left.</exception>
     public abstract void Apply(in SourceRecord record);
 
-    /// <summary>Marks the entries of the record's key as quarantined, so that reads of them throw until a good record arrives.</summary>
+    /// <summary>Marks the entries of the record's key as quarantined, so that reads of them throw until a valid record arrives.</summary>
     public virtual void Quarantine(in SourceRecord record, RecordErrorReason reason)
     {
         // A key that is too long for the store can have neither a value nor a mark there.
@@ -57,7 +57,7 @@ internal abstract class RecordApplier(IStateStore store, EntryRules? entries = n
     protected static EntryMetadata MetadataOf(in SourceRecord record) =>
         new(record.Partition, record.Offset, Math.Clamp(record.TimestampMs, -EntryLayout.MaxTimestampMs, EntryLayout.MaxTimestampMs));
 
-    /// <summary>Creates the entry of a record that is itself the entry.</summary>
+    /// <summary>Creates the entry of a record, without a resolver.</summary>
     /// <returns>The content of the entry, valid until the next call.</returns>
     /// <exception cref="RecordErrorException">A header can't be used.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

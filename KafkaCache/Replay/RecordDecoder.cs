@@ -1,6 +1,6 @@
 namespace KafkaCaching.Replay;
 
-/// <summary>Decodes the key or value that a resolver asks for. For the cache's types it uses the cache's own deserializers.</summary>
+/// <summary>Decodes keys and values for <see cref="CacheRecord"/>.</summary>
 internal abstract class RecordDecoder
 {
     public abstract T ReadKey<T>(in CacheRecord record);

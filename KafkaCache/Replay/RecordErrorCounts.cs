@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>The number of record errors by reason. The replay thread counts them; any thread may read the counts.</summary>
+/// <summary>The number of record errors by reason. The replay thread counts them. Any thread may read the counts.</summary>
 internal sealed class RecordErrorCounts
 {
     private static readonly RecordErrorReason[] Reasons = Enum.GetValues<RecordErrorReason>();
@@ -27,7 +27,7 @@ internal sealed class RecordErrorCounts
         Volatile.Write(ref count, count + 1);
     }
 
-    /// <summary>The reasons that have occurred so far, each with its current count.</summary>
+    /// <summary>Returns the reasons that have occurred so far, each with its current count.</summary>
     public IReadOnlyDictionary<RecordErrorReason, long> Snapshot()
     {
         if (Total == 0)

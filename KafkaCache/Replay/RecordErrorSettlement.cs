@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Handles a record that can't be used, according to the policy, during the replay and in the tail alike. In every case the offset
-/// is settled: the loop continues after the record, or the cache faults and every waiter fails with it.</summary>
+/// <summary>Handles a record that can't be used, according to the policy, both during the replay and afterwards. In every case, the offset
+/// is settled: either the loop continues after the record, or the cache faults and every waiter fails.</summary>
 internal sealed class RecordErrorSettlement(string topic, RecordErrorPolicy policy, ILogger logger, TimeProvider time)
 {
-    // A topic full of bad records must not flood the log. One line is written per second, and it states how many errors have occurred since
-    // the previous line.
+    // A topic full of invalid records must not flood the log. At most one line is written per second. It states how many errors have
+    // occurred since the previous line.
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
 
     private RecordErrorException? _latest;
@@ -19,7 +19,6 @@ internal sealed class RecordErrorSettlement(string topic, RecordErrorPolicy poli
     /// <summary>The number of record errors since the cache was created.</summary>
     public RecordErrorCounts Counts { get; } = new();
 
-    /// <summary>The most recent record errors.</summary>
     public RecentRecordErrors Recent { get; } = new();
 
     public void Settle(in SourceRecord record, RecordErrorException error, RecordApplier applier)
@@ -42,8 +41,8 @@ internal sealed class RecordErrorSettlement(string topic, RecordErrorPolicy poli
         }
     }
 
-    /// <summary>Logs the errors that have occurred since the last line, even when no further error arrives to trigger a line. Called on the
-    /// replay thread after each batch.</summary>
+    /// <summary>Logs the errors that have occurred since the last line, even if no further error triggers a line. Called on the replay
+    /// thread after each batch.</summary>
     public void LogRest()
     {
         if (_unlogged > 0 && IsTimeToLog)

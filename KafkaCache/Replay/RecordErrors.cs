@@ -15,6 +15,6 @@ internal static class RecordErrors
                 CultureInfo.InvariantCulture, $"The record at partition {partition}, offset {offset} can't be used ({reason}). {what}"),
             partition, offset, reason) { IsOwn = true };
 
-    // The message names only the type of the exception that user code threw, because the exception's own message may quote the payload.
+    // The text names only the type of the exception that user code threw, because the exception's own message may quote the payload.
     public static string Thrown(string by, Exception exception) => $"{by} threw {exception.GetType().Name}.";
 }

@@ -21,9 +21,9 @@ internal sealed record RecordRules<TKey, TValue>(
     // A user's deserializer may query a schema registry.
     private bool DecodesBySchemas => Keys.HasUsersDeserializer || Values.HasUsersDeserializer;
 
-    /// <summary>Creates the applier that does the least work that the rules allow.</summary>
+    /// <summary>Creates the applier that does the least work for these options.</summary>
     /// <param name="store">The store that the entries are written to.</param>
-    /// <param name="indexer">The indexer that gets the terms of the entries; <see langword="null"/> without indexes.</param>
+    /// <param name="indexer">The indexer of the entries; <see langword="null"/> without indexes.</param>
     public RecordApplier CreateApplier(IStateStore store, EntryIndexer? indexer = null) =>
         Resolver is not null ? new ResolvingApplier<TKey, TValue>(store, this, (EntryIndexer<TValue>?)indexer)
         : DecodeOnReplay ? new DecodingApplier<TKey, TValue>(store, this, (EntryIndexer<TValue>?)indexer)

@@ -9,11 +9,11 @@ public enum RecordSourceKind
     /// <summary>No consumer is open yet.</summary>
     None,
 
-    /// <summary>The records come in batches, straight from librdkafka's queue.</summary>
+    /// <summary>The records come in batches, directly from librdkafka's queue.</summary>
     Batches,
 
-    /// <summary>The records come one at a time through the consumer's <c>Consume</c>, which is slower. It is used when librdkafka's queue
-    /// can't be reached; the log gives the reason.</summary>
+    /// <summary>The records come one at a time through the consumer's <c>Consume</c>, which is slower. This is used if librdkafka's queue
+    /// is not accessible. The log states the reason.</summary>
     Consume,
 
     /// <summary>The records come from the log that the option <c>Log</c> sets, and not from Kafka.</summary>

@@ -5,17 +5,17 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>The steps of a replay, and of the tail after it: take a batch → apply its records → advance the positions → notify the waiters
-/// → settle the errors. The loop runs on one thread.</summary>
+/// <summary>The loop that replays a topic and then follows the end of its log. It takes a batch, applies its records, advances the
+/// positions, notifies the waiters, and settles the errors. It runs on the replay thread.</summary>
 internal sealed class ReplayLoop(
     IRecordSource source, RecordApplier applier, TracedApply traced, RecordErrorSettlement recordErrors, SourceErrorSettlement sourceErrors,
     Positions positions,
     IReplayObserver observer, TimeProvider? time = null)
 {
-    // A write takes about 0.3 µs, and an access to memory takes 0.1 to 0.2 µs.
+    // A write takes about 0.3 µs, and an access to main memory takes 0.1 to 0.2 µs.
     private const int PrefetchedRecords = 8;
 
-    // When idle, the loop wakes at this interval to check the clock and the high watermarks. During a replay, it also checks for
+    // An idle loop wakes at this interval to check the clock and the high watermarks. During the replay, it wakes more often, to pass
     // transaction markers.
     private static readonly TimeSpan IdleTurn = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReplayTurn = TimeSpan.FromMilliseconds(100);
@@ -27,7 +27,7 @@ internal sealed class ReplayLoop(
 
     private ShowingPace _pace = new(time ?? TimeProvider.System);
 
-    /// <exception cref="Exception">The error that ends the cache: a record error under <see cref="RecordErrorPolicy.Fail"/>, a full store,
+    /// <exception cref="Exception">The error that ends the cache: a record error with <see cref="RecordErrorPolicy.Fail"/>, a full store,
     /// or a refusal by the brokers.</exception>
     public ReplayEnd Run(CancellationToken stopping)
     {
@@ -49,7 +49,7 @@ internal sealed class ReplayLoop(
         return ReplayEnd.Stopped;
     }
 
-    /// <returns>Whether the batch was completed before the loop was told to stop.</returns>
+    /// <returns>Whether the batch was completed; <see langword="false"/> if the cache is stopping.</returns>
     private bool ApplyAndPass(RecordBatch batch, CancellationToken stopping)
     {
         _isApplying = true;
@@ -74,8 +74,8 @@ internal sealed class ReplayLoop(
         }
     }
 
-    // This method, and everything that it calls down to the store, is fully optimized from the first call: a million records are finished
-    // before .NET's tiered compilation would optimize it.
+    // This method, and everything that it calls down to the store, is fully optimized from the first call, because a million records are
+    // applied before .NET's tiered compilation would optimize it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool ApplyRecords(ReadOnlySpan<SourceRecord> records, CancellationToken stopping)
     {
@@ -105,8 +105,8 @@ internal sealed class ReplayLoop(
         return true;
     }
 
-    // A batch with a slow resolver takes minutes. Code that waits for one of its records, or reads the lag, must not wait for the whole
-    // batch.
+    // With a slow resolver, a batch may take minutes. Code that waits for one of its records, or reads the lag, must not have to wait for
+    // the whole batch.
     private void ShowPositions()
     {
         positions.Publish();
@@ -155,9 +155,9 @@ internal sealed class ReplayLoop(
             positions[ends[i].Partition].PassTo(ends[i].Offset);
     }
 
-    // The client delivers nothing for the markers after the last record of a log, and it reports the end of the log only when the next
-    // fetch is over. So the client is asked for its position once everything that it has delivered is applied. While a replay is busy, its
-    // batches are full, and the client is not asked.
+    // The client delivers nothing for the transaction markers after the last record of a log, and it reports the end of the log only after
+    // the next fetch. Therefore, the client's position is queried once everything that it has delivered is applied. While a replay is busy,
+    // its batches are full, and the position is not queried.
     private void PassMarkers()
     {
         foreach (var partition in positions.Partitions)

@@ -36,8 +36,7 @@ internal sealed class ResolvedEntries<TKey, TValue>(Codec<TKey> keys, Codec<TVal
         return all;
     }
 
-    // Byte arrays are encoded as the array itself, which the resolver may overwrite for its next entry or its next record. So they are
-    // copied.
+    // The encoding of a byte array is the array itself, which the resolver may overwrite later. It is therefore copied.
     private static byte[] Own<T>(T from, byte[] bytes) => ReferenceEquals(from, bytes) ? [.. bytes] : bytes;
 
     private int IndexOf(ReadOnlySpan<byte> keyBytes)

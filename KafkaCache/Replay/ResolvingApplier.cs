@@ -6,7 +6,7 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Lets a resolver turn the record into entries, which replace those that the previous record with the same record key
+/// <summary>Applies the entries that a resolver yields for a record. They replace those that the previous record with the same record key
 /// yielded.</summary>
 internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules, EntryIndexer<TValue>? indexer)
     : TypedApplier<TKey, TValue>(store, rules, indexer)
@@ -34,8 +34,8 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         Take(record, change);
     }
 
-    // The marks are a pure function of the bad record, so that a cache that never saw the earlier records sets the same marks. The entries
-    // yielded before are retracted.
+    // The marks depend only on the invalid record, so that a cache that never read the earlier records sets the same marks. The entries
+    // that the record key yielded before are retracted.
     public override void Quarantine(in SourceRecord record, RecordErrorReason reason)
     {
         if (record.HasKey)
@@ -54,7 +54,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         }
         catch (Exception exception)
         {
-            _resolved.Clear(); // It is unknown what else the failed resolver would have yielded.
+            _resolved.Clear(); // The entries may be incomplete, because the resolver failed.
             if (exception is RecordErrorException { IsOwn: true } error
                 && error.Partition == record.Partition && error.Offset == record.Offset)
                 throw; // ReadKey or ReadValue has already reported what is wrong with the record.
@@ -72,7 +72,8 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         }
     }
 
-    // The selectors run on what readers get, which may be less than the resolver yielded: JSON leaves out ignored properties.
+    // The selectors run on the decoded value, because that is what readers get. It may differ from the value that the resolver yielded:
+    // JSON leaves out ignored properties.
     private void SelectTerms(in SourceRecord record)
     {
         if (!HasIndexes)
@@ -81,7 +82,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
             SelectTerms(record, Decode(record, Values, entry.ValueBytes, "An entry that it yields can't be indexed"), isNext: false);
     }
 
-    // The resolver's entries may be encoded with other schemas than the record's, and every reader decodes them.
+    // The resolver's entries may be encoded with schemas other than the record's, and every reader decodes them.
     private void WarmSchemas()
     {
         if (_keySchemas is null && _valueSchemas is null)
@@ -121,7 +122,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
                 record, Decode(record, Keys, key, Unjudged), key, hasNext: true, Decode(record, Values, stands.Value, Unjudged));
     }
 
-    // An entry that a resolver yielded has been encoded but never decoded, so decoding may fail here.
+    // An entry that a resolver yielded has been encoded but not decoded yet, so decoding may fail here.
     private static T Decode<T>(in SourceRecord record, Codec<T> codec, byte[] bytes, string problem)
     {
         try

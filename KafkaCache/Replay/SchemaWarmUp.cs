@@ -4,10 +4,10 @@ using KafkaCaching.Encodings;
 namespace KafkaCaching.Replay;
 
 /// <summary>Decodes the first bytes that arrive with each schema, and discards the result. A deserializer that fetches schemas from a
-/// registry thus has them before the first read. The class is used on the replay thread only.</summary>
+/// registry then has them before the first read. The class is used only on the replay thread.</summary>
 internal sealed class SchemaWarmUp<T>
 {
-    // A topic has a few schemas. Bytes that aren't in Confluent's format may look like any number of them.
+    // A topic has only a few schemas. But bytes that are not in Confluent's format may look like any number of schemas.
     private const int MaxSchemas = 1000;
 
     private readonly Codec<T> _codec;
@@ -16,11 +16,11 @@ internal sealed class SchemaWarmUp<T>
 
     private SchemaWarmUp(Codec<T> codec) => _codec = codec;
 
-    /// <returns><see langword="null"/> when no schema needs to be fetched.</returns>
+    /// <returns><see langword="null"/> if no schema needs to be fetched.</returns>
     public static SchemaWarmUp<T>? For(Codec<T> codec) => codec.HasUsersDeserializer ? new SchemaWarmUp<T>(codec) : null;
 
-    /// <returns><see langword="false"/> when the first bytes of that schema could not be decoded. Decoding is attempted once; a read tries
-    /// again and reports the cause.</returns>
+    /// <returns><see langword="false"/> if the first bytes with that schema could not be decoded. Decoding is attempted only once. A read
+    /// tries again and reports the cause.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Warm(ReadOnlySpan<byte> bytes)
     {

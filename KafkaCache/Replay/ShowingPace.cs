@@ -1,7 +1,7 @@
 namespace KafkaCaching.Replay;
 
-/// <summary>Decides in the middle of a batch when its positions are due to be published: every 100 ms, or after the next record if that
-/// record takes longer. The clock is read every 16 records, and more often with a slow resolver or store.</summary>
+/// <summary>Decides when positions are published in the middle of a batch: every 100 ms, or after each record if a record takes longer. The
+/// clock is read every 16 records, or more often with a slow resolver or store.</summary>
 internal struct ShowingPace(TimeProvider time)
 {
     private const int MostRecords = 16;
@@ -16,7 +16,7 @@ internal struct ShowingPace(TimeProvider time)
     /// <summary>Called when the positions have just been published.</summary>
     public void Begin() => _shown = _looked = time.GetTimestamp();
 
-    /// <summary>Called after each record.</summary>
+    /// <summary>Whether the positions must be published now. Called after each record.</summary>
     public bool IsDue() => --_left <= 0 && Look();
 
     private bool Look()

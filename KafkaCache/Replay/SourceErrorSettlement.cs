@@ -27,7 +27,7 @@ internal sealed class SourceErrorSettlement : IDisposable
     /// <summary>Logs the repeats counted so far.</summary>
     public void Dispose() => _repeats.Dispose();
 
-    /// <returns>The reason for which the loop must end, or <see langword="null"/>.</returns>
+    /// <returns>The reason why the loop must end, or <see langword="null"/> if it continues.</returns>
     /// <exception cref="SourceException">The error can't be resolved by a retry.</exception>
     public ReplayEnd? Settle(IReadOnlyList<SourceError> errors)
     {

@@ -5,8 +5,8 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Starts a span for applying a record that carries the trace context of the put that wrote it. The class is used on the replay
-/// thread only.</summary>
+/// <summary>Starts a span for the application of a record that carries the trace context of its put. The class is used only on the replay
+/// thread.</summary>
 internal sealed class TracedApply(CacheTracing tracing)
 {
     /// <summary>Whether there is a listener.</summary>

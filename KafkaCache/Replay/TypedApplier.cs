@@ -5,7 +5,7 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>The steps that need the types: decoding and validation.</summary>
+/// <summary>The base class of appliers that decode and validate records.</summary>
 internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules, EntryIndexer<TValue>? indexer)
     : RecordApplier(store, rules.Entries, indexer)
     where TKey : notnull
@@ -65,7 +65,7 @@ internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRule
     }
 
     /// <summary>Runs the selectors of the indexes on an entry.</summary>
-    /// <param name="record">The record that yields it.</param>
+    /// <param name="record">The record that yields the entry.</param>
     /// <param name="value">The entry's value.</param>
     /// <param name="isNext">Whether the entry is written next, so that the terms need not be computed again.</param>
     protected void SelectTerms(in SourceRecord record, TValue value, bool isNext)
@@ -101,7 +101,7 @@ internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRule
         }
         catch (FormatException undecodable)
         {
-            // An entry that a resolver yielded has been encoded but never decoded before.
+            // An entry that a resolver yielded has been encoded but not decoded yet.
             throw RecordErrors.At(
                 record, RecordErrorReason.UndecodableValue,
                 $"ValidateMutation needs an entry that can't be decoded: {undecodable.Message}");

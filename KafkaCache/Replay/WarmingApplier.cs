@@ -5,8 +5,8 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Stores the bytes of each record as they came, for caches whose reads decode by schemas: each schema is fetched here first, so
-/// that no read waits for a registry.</summary>
+/// <summary>Stores the bytes of each record unchanged, for caches whose deserializers use a schema registry. Each schema is fetched here,
+/// so that no read waits for the registry.</summary>
 internal sealed class WarmingApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules) : ByteApplier(store, rules.Entries)
     where TKey : notnull
 {
@@ -23,7 +23,7 @@ internal sealed class WarmingApplier<TKey, TValue>(IStateStore store, RecordRule
         base.Apply(record);
     }
 
-    // This is checked only when decoding has failed. Without such a header, the read can report what is wrong; with the header, the read
+    // The header is checked only after decoding has failed. Without such a header, a read can report what is wrong. With the header, it
     // could not, because the headers are not stored.
     private static void RefuseSchemaHeader(in SourceRecord record, string header, RecordErrorReason reason)
     {

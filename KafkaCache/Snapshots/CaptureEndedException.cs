@@ -2,7 +2,7 @@ using KafkaCaching.Store.Capture;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>The capture of a moment has ended before all of it was read.</summary>
+/// <summary>Thrown when a capture has ended before all of it was read.</summary>
 internal sealed class CaptureEndedException(CaptureEnd end) : Exception(end switch
 {
     CaptureEnd.Overrun => "The entries changed faster than they could be saved. Raise Snapshot.WriteBytesPerSecond.",

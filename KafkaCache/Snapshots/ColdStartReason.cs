@@ -6,7 +6,7 @@ namespace KafkaCaching;
 [JsonConverter(typeof(JsonStringEnumConverter<ColdStartReason>))]
 public enum ColdStartReason
 {
-    /// <summary>The cache has not done so: it started from a snapshot, or has not started yet.</summary>
+    /// <summary>The cache did not replay the whole topic: it started from a snapshot, or has not started yet.</summary>
     None,
 
     /// <summary><see cref="SnapshotOptions.Directory"/> is not set.</summary>

@@ -8,7 +8,7 @@ namespace KafkaCaching.Snapshots;
 /// either.</summary>
 internal static class DeletedRecords
 {
-    // This many take up a few megabytes.
+    // The keys of this many entries take up a few megabytes.
     private const int EntriesAtOnce = 10_000;
 
     /// <returns>The number of entries that were removed.</returns>

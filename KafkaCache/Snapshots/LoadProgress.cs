@@ -2,11 +2,11 @@ using KafkaCaching.Snapshots.Format;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>The progress of a load. The loading thread counts its steps. A thread that waits for the load checks the count, and may give up
-/// the load.</summary>
+/// <summary>The progress of a load. The loading thread counts its steps. A thread that waits for the load checks the count, and gives up
+/// the load if it makes no progress.</summary>
 internal sealed class LoadProgress
 {
-    // A local disk delivers a frame in microseconds.
+    // This is generous, because a local disk delivers a frame in microseconds.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private long _steps;
@@ -28,8 +28,9 @@ internal sealed class LoadProgress
 
     public void GiveUp() => _isGivenUp = true;
 
-    /// <summary>Waits until the loading thread's work has ended, as long as the work makes progress.</summary>
-    /// <returns>Whether the work has ended. If it has failed, its exception is thrown.</returns>
+    /// <summary>Waits for a limited time until the load has ended.</summary>
+    /// <returns>Whether the load has ended; <see langword="false"/> if it has only made progress. If the load has failed, its exception is
+    /// thrown.</returns>
     /// <exception cref="SnapshotException">Nothing has been read for ten seconds.</exception>
     public bool Wait(Task loading, TimeProvider time, CancellationToken stopping)
     {
@@ -45,7 +46,7 @@ internal sealed class LoadProgress
         }
     }
 
-    /// <summary>Whether nothing has been read for ten seconds, as seen by the one thread that calls this.</summary>
+    /// <summary>Whether nothing has been read for ten seconds. Only one thread may call this.</summary>
     public bool IsStalled(TimeProvider time)
     {
         if (_stepsSeen != Steps)
@@ -53,7 +54,7 @@ internal sealed class LoadProgress
         return time.GetElapsedTime(_seenAt) >= Patience;
     }
 
-    /// <summary>Notes that another piece has been fetched or loaded. Called on the loading thread only.</summary>
+    /// <summary>Records that another piece has been fetched or loaded. Called on the loading thread only.</summary>
     /// <exception cref="OperationCanceledException">The load has been given up.</exception>
     public void Pass()
     {

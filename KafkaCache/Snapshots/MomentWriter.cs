@@ -5,7 +5,8 @@ using KafkaCaching.Store.Capture;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>Writes a captured moment to a temporary file, verifies the file, and then gives it the snapshot's name.</summary>
+/// <summary>Writes the captured state of a generation to a temporary file, verifies the file, and renames it to the name of the
+/// snapshot.</summary>
 internal sealed class MomentWriter(SnapshotSettings settings, CancellationToken stopping)
 {
     private const int BytesBetweenFlushes = 16 << 20;
@@ -38,7 +39,7 @@ internal sealed class MomentWriter(SnapshotSettings settings, CancellationToken 
         var writer = new SnapshotWriter(file);
         WriteEntries(moment, writer, file);
         var buckets = moment.Capture.Buckets;
-        moment.Dispose(); // The replay thread need not save entries from here on.
+        moment.Dispose(); // From here on, the replay thread no longer needs to save entries.
         var description = writer.End(new SnapshotDescription(
             moment.TopicId, moment.Partitions, moment.CaughtUp, moment.DeleteRetention, settings.Time.GetUtcNow(), settings.Fingerprint,
             SnapshotDescription.ThisLibrary, writer.Entries, buckets) { HasKeysInTwoPartitions = moment.HasKeysInTwoPartitions });
@@ -47,7 +48,7 @@ internal sealed class MomentWriter(SnapshotSettings settings, CancellationToken 
         return description;
     }
 
-    // Claims are taken over after each group of entries, because the replay thread has little room for saved entries or saved claims.
+    // Saved claims are written after each group of entries, because the replay thread has little room for saved entries and claims.
     private void WriteEntries(SnapshotMoment moment, SnapshotWriter writer, Stream file)
     {
         var capture = moment.Capture;

@@ -4,8 +4,8 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>Loads a snapshot on two threads if the store allows it: each of them takes the next frame, which holds whole buckets. The
-/// unordered frames come after the others, on one thread.</summary>
+/// <summary>Loads a snapshot on two threads if the store allows it. Each thread repeatedly takes the next ordered frame, which holds whole
+/// buckets. The unordered frames are loaded afterwards, on one thread.</summary>
 internal sealed class ParallelLoad(SnapshotReader snapshot, IEntryLoad load, LoadProgress progress)
 {
     private const int MostLanes = 2;

@@ -2,22 +2,22 @@ using KafkaCaching.Snapshots.Format;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>Fetches a snapshot from another instance. Its content is not trusted: it is loaded with the same checks as a file that was
-/// already here.</summary>
+/// <summary>Fetches a snapshot from another instance. Its content is not trusted: it is loaded with the same checks as a local
+/// file.</summary>
 internal static class SiblingSnapshots
 {
     private const int PieceBytes = 256 * 1024;
 
-    // If a sibling sends less than this within the patience, its snapshot would take longer than a replay from the brokers.
+    // If a sibling sends less than this within the time limit, fetching its snapshot would take longer than a replay from the brokers.
     private const int LeastBytes = 10_000_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Asks the siblings one after the other, in random order.</summary>
+    /// <summary>Tries the siblings one after another, in random order.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="progress">Counts the pieces that arrive.</param>
     /// <param name="problem">Why there is no snapshot, if there is none.</param>
-    /// <returns>Whether there is a snapshot now.</returns>
+    /// <returns>Whether a snapshot has been fetched.</returns>
     /// <exception cref="OperationCanceledException">The load has been given up.</exception>
     public static bool Fetch(SnapshotSettings settings, LoadProgress progress, out string problem)
     {
@@ -30,7 +30,7 @@ internal static class SiblingSnapshots
             using var client = settings.Options.CreateHttpClient?.Invoke() ?? new HttpClient();
             foreach (var sibling in siblings)
             {
-                progress.Pass(); // The previous sibling may have used up the time that the load has for a step.
+                progress.Pass(); // The previous sibling may have used up the time limit of a step.
                 if (TryFetch(client, new Uri(sibling), settings, progress) is not { } failure)
                     return true;
                 problem = $"Snapshot.From: {failure}";
@@ -50,7 +50,7 @@ internal static class SiblingSnapshots
     }
 
     /// <returns>Why the attempt failed, or <see langword="null"/> if it succeeded.</returns>
-    // The thread waits for asynchronous calls, because the handlers of an application's client may support no others.
+    // The thread blocks on asynchronous calls, because the message handlers of the application's client may not support synchronous calls.
     private static string? TryFetch(HttpClient client, Uri sibling, SnapshotSettings settings, LoadProgress progress)
     {
         try
@@ -79,7 +79,7 @@ internal static class SiblingSnapshots
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // The application's client may fail in ways of its own.
+            // The application's client may throw any exception.
             return $"{sibling.Authority}: {e.Message}";
         }
         catch (OperationCanceledException) when (!progress.IsGivenUp)

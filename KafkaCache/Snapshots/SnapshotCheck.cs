@@ -5,10 +5,11 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>Decides from the brokers' answers whether a snapshot belongs to this log and is recent enough.</summary>
+/// <summary>Decides, based on what the brokers report, whether a snapshot belongs to this log and is recent enough.</summary>
 internal static class SnapshotCheck
 {
-    // A tombstone written after the snapshot is kept for at least the whole retention. The rest of that time is left for reading it.
+    // A tombstone written after the snapshot is kept for at least delete.retention.ms. The remaining fraction of that time is for reading
+    // it.
     private const double PartOfRetention = 0.9;
 
     /// <exception cref="SnapshotException">The snapshot can't be used.</exception>
@@ -26,11 +27,12 @@ internal static class SnapshotCheck
 
     /// <summary>Whether records were deleted since the snapshot, by retention or by request, so that the entries of those records must be
     /// removed.</summary>
-    /// <param name="snapshot">The snapshot, of a log that <see cref="Log"/> has found to be the same.</param>
-    /// <param name="ranges">The brokers' answer.</param>
+    /// <param name="snapshot">The snapshot. <see cref="Log"/> must have found that it belongs to this log.</param>
+    /// <param name="ranges">The offsets that the brokers reported.</param>
     /// <param name="isResolved">Whether a resolver yields the entries.</param>
     /// <param name="judgesMutations">Whether records were validated against the entries that they replaced.</param>
-    /// <exception cref="SnapshotException">It can't be determined which entries would take the places of the removed ones.</exception>
+    /// <exception cref="SnapshotException">Records were deleted, but it can't be determined which other entries would replace the removed
+    /// ones.</exception>
     public static bool IsCutOff(SnapshotDescription snapshot, LogRange[] ranges, bool isResolved, bool judgesMutations = false)
     {
         var partition = 0;
@@ -60,12 +62,13 @@ internal static class SnapshotCheck
                 + "set Snapshot.MaxAge.");
         }
 
-        // The retention may have been raised after the cleaner had already worked with the lower value.
+        // The retention may have been raised after the cleaner had already used the lower value.
         return AgeWithin(Limit(maxAge, Shorter(policy?.DeleteRetention, snapshot.DeleteRetention))!.Value, snapshot, now);
     }
 
-    /// <summary>Checks the snapshot's age before the brokers answer, as far as it can be. Their answer can only lower the limit.</summary>
-    /// <exception cref="SnapshotException">The snapshot can't be used, whatever the brokers answer.</exception>
+    /// <summary>Checks the snapshot's age against the limits that are known before the brokers report the topic's policy. The policy can
+    /// only lower the limit.</summary>
+    /// <exception cref="SnapshotException">The snapshot can't be used, regardless of what the brokers report.</exception>
     public static void AgeByItself(SnapshotDescription snapshot, TimeSpan? maxAge, DateTimeOffset now)
     {
         if (Limit(maxAge, snapshot.DeleteRetention) is not { } limit)
@@ -94,7 +97,7 @@ internal static class SnapshotCheck
                 + $"delete.retention.ms)."));
     }
 
-    // If records were deleted up to the position, the record whose leader epoch lets the brokers check the log is gone.
+    // The brokers validate the position by the leader epoch of the record before it. That record must not have been deleted.
     private static void Partition(int partition, in SnapshotPartition snapshot, LogRange range)
     {
         if (range.LogStart < snapshot.LogStart || (range.LogStart > snapshot.LogStart && range.LogStart >= snapshot.ResumeAt))
@@ -103,7 +106,7 @@ internal static class SnapshotCheck
             throw Changed($"Partition {partition} ends at {range.HighWatermark}, before the snapshot's position {snapshot.Position}.");
     }
 
-    /// <summary>The shorter of two times that are known; <see langword="null"/> if none is.</summary>
+    /// <summary>Returns the shorter of two times, or the one that is known; <see langword="null"/> if neither is.</summary>
     public static TimeSpan? Shorter(TimeSpan? one, TimeSpan? other) => one < other || other is null ? one : other;
 
     private static SnapshotException Changed(FormattableString problem) =>

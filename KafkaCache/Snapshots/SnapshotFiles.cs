@@ -3,8 +3,8 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>The files of one cache's snapshots. A file is complete and verified before it gets its name, so the name always belongs to the
-/// old file, the new file, or none.</summary>
+/// <summary>The files of one cache's snapshots. A snapshot is complete and verified before it is renamed, so a file with the snapshot's
+/// name is always either the old or the new snapshot.</summary>
 internal class SnapshotFiles
 {
     private readonly string _directory;
@@ -27,14 +27,15 @@ internal class SnapshotFiles
     /// <summary>The path under which a snapshot is being written.</summary>
     public string Temporary { get; }
 
-    /// <summary>The path of a damaged snapshot that was set aside.</summary>
+    /// <summary>The path to which a damaged snapshot is renamed.</summary>
     public string SetAsideFile { get; }
 
-    /// <summary>The path of a file that the writer of a snapshot locks.</summary>
+    /// <summary>The path of the file that is locked while a snapshot is being written.</summary>
     public string LockFile { get; }
 
-    /// <summary>Prevents other caches and processes from writing until the result is disposed of. This includes the time in which the new
-    /// file is verified and gets its name. The lock file is never deleted, because a deleted file could be locked twice.</summary>
+    /// <summary>Prevents other caches and processes from writing until the result is disposed of, which must be after the new file has been
+    /// verified and renamed. The lock file is never deleted. Otherwise, one process could lock the deleted file while another locks a new
+    /// one.</summary>
     /// <exception cref="IOException">The directory can't be used, or another cache is writing.</exception>
     public virtual IDisposable BeginWriting()
     {
@@ -42,21 +43,21 @@ internal class SnapshotFiles
         return Open(LockFile, FileMode.OpenOrCreate);
     }
 
-    /// <summary>Creates the temporary file, in place of one that a killed process may have left.</summary>
+    /// <summary>Creates the temporary file. It replaces a file that a killed process may have left behind.</summary>
     /// <exception cref="IOException">The file can't be created.</exception>
     public virtual Stream CreateTemporary() => Open(Temporary, FileMode.Create);
 
-    /// <summary>Makes the system write the stream's content to the disk.</summary>
+    /// <summary>Flushes the stream's content to the disk.</summary>
     public virtual void Flush(Stream file) => ((FileStream)file).Flush(flushToDisk: true);
 
-    /// <summary>Gives the temporary file the name of the snapshot, and waits until the name is on the disk.</summary>
+    /// <summary>Renames the temporary file to the name of the snapshot, and flushes the new name to the disk.</summary>
     public virtual void Publish()
     {
         File.Move(Temporary, Current, overwrite: true);
         DirectoryFlush.Of(_directory);
     }
 
-    /// <summary>Deletes the temporary file, if there is one. Only the caller that has begun to write may call this.</summary>
+    /// <summary>Deletes the temporary file, if there is one. Only the holder of the lock may call this.</summary>
     public void Abandon()
     {
         try
@@ -65,7 +66,7 @@ internal class SnapshotFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The next snapshot overwrites the file, and the failure of this one has been reported.
+            // The next snapshot overwrites the file, and the failure of the current one has already been reported.
         }
     }
 
@@ -77,8 +78,8 @@ internal class SnapshotFiles
         return new FileStream(path, options);
     }
 
-    /// <summary>Renames a damaged snapshot, and replaces one that was set aside before. The next start must not try the snapshot again, but
-    /// a person may want to look at it.</summary>
+    /// <summary>Renames a damaged snapshot, and overwrites one that was set aside before. The next start must not try the snapshot again,
+    /// but a person may want to examine it.</summary>
     public void SetAside()
     {
         try
@@ -87,7 +88,7 @@ internal class SnapshotFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // If the file can't be renamed, the next start finds the same damage and is cold again.
+            // If the file can't be renamed, the next start finds the same damage and replays the whole topic again.
         }
     }
 }

@@ -21,8 +21,8 @@ internal static class SnapshotFingerprint
         foreach (var header in options.KeepHeaders)
             text.Append(CultureInfo.InvariantCulture, $";keep={header.Length}:{header}");
 
-        // Evicted entries are missing from the snapshot. With a larger budget, or with other keys that are never evicted, they would be
-        // missing for no reason, and a cache that does not evict would treat the remaining entries as all entries.
+        // Evicted entries are missing from the snapshot. With a larger budget, or with other prefixes that are never evicted, they would be
+        // missing needlessly, and a cache that does not evict would treat the remaining entries as complete.
         if (options.Store.WhenFull == StoreFullPolicy.Evict)
         {
             text.Append(CultureInfo.InvariantCulture, $";evicts={options.Store.MemoryBudget}");
@@ -31,7 +31,7 @@ internal static class SnapshotFingerprint
         }
 
         // The code that validates, decodes or resolves records may have changed with its assembly. If a new release that can't read the
-        // records got the old entries, it would start, and the rollout would stop too late.
+        // records were to start from old entries, its fault would be discovered only late in the rollout.
         if (Judges(options))
         {
             Append(text, options.ValidateRecord?.Method.Module);
@@ -48,7 +48,8 @@ internal static class SnapshotFingerprint
                 Append(text, json);
         }
 
-        // A value from which the terms of an index can't be read has been skipped or quarantined.
+        // With these policies, a record for which a selector throws has been skipped or quarantined, so the entries depend on the selectors
+        // too.
         if (options.OnRecordError != RecordErrorPolicy.Fail)
         {
             foreach (var index in options.Indexes.All)
@@ -71,10 +72,10 @@ internal static class SnapshotFingerprint
         foreach (var property in typeof(JsonSerializerOptions).GetProperties(BindingFlags.Instance | BindingFlags.Public))
         {
             if (property.Name is nameof(JsonSerializerOptions.IsReadOnly) or nameof(JsonSerializerOptions.TypeInfoResolverChain))
-                continue; // Neither is a setting: using the options sets the first, and the second has the parts of TypeInfoResolver.
+                continue; // Neither is a setting: use sets the first, and the second has the same content as TypeInfoResolver.
             var setting = property.GetValue(json);
             if (setting is DefaultJsonTypeInfoResolver && setting.GetType().Assembly == typeof(JsonSerializer).Assembly)
-                setting = null; // Using the options sets this one too.
+                setting = null; // The default resolver is also set when the options are first used.
             text.Append(CultureInfo.InvariantCulture, $";{property.Name}=");
             Append(text, setting);
         }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>Writes the snapshots of a cache: it decides when one is due, and writes the moment that the replay thread has captured, on a
-/// thread of its own.</summary>
+/// <summary>Writes the snapshots of a cache. It decides when one is due, and writes the state that the replay thread has captured, on a
+/// separate thread.</summary>
 internal sealed class SnapshotKeeper : IDisposable
 {
     private const long ChangesWorthIt = 10_000;
@@ -15,7 +15,7 @@ internal sealed class SnapshotKeeper : IDisposable
 
     private static readonly TimeSpan FirstAfterReady = TimeSpan.FromMinutes(1);
 
-    // After the token is cancelled, at most one write to the disk is left to do.
+    // After the token is cancelled, at most one more write to the disk is made.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
 
     private readonly SnapshotSettings _settings;
@@ -41,14 +41,15 @@ internal sealed class SnapshotKeeper : IDisposable
 
     public SnapshotStatus Status => Volatile.Read(ref _status);
 
-    /// <summary>Whether the replay thread should capture a moment, if a snapshot is worthwhile. None is due while another one is being
-    /// written, because a store has one capture at a time.</summary>
+    /// <summary>Whether the replay thread should capture the state, if a snapshot is worthwhile. None is due while another snapshot is
+    /// being written, because a store supports only one capture at a time.</summary>
     public bool IsDue => _isDue && !IsWriting;
 
     /// <summary>Whether a snapshot is being written. Safe to read from any thread.</summary>
     public bool IsWriting => _isWriting;
 
-    /// <summary>Requests a snapshot as soon as possible, whatever has changed since the last one. Safe to call from any thread.</summary>
+    /// <summary>Requests a snapshot as soon as possible, even if nothing has changed since the last one. Safe to call from any
+    /// thread.</summary>
     public void Request()
     {
         _isRequested = true;
@@ -88,7 +89,7 @@ internal sealed class SnapshotKeeper : IDisposable
     }
 
     /// <summary>Called on the replay thread when the snapshot that was due is not worthwhile, or can't be made now.</summary>
-    /// <param name="why">Why it can't be made, if that is the reason.</param>
+    /// <param name="why">Why the snapshot can't be made; <see langword="null"/> if it is not worthwhile.</param>
     public void Skip(string? why = null)
     {
         if (Status.Unavailable != why)
@@ -97,7 +98,7 @@ internal sealed class SnapshotKeeper : IDisposable
         SetTimer(_settings.Options.Interval);
     }
 
-    /// <summary>Writes the moment in the background. Called on the replay thread only.</summary>
+    /// <summary>Writes the captured state in the background. Called on the replay thread only.</summary>
     public void Write(SnapshotMoment moment)
     {
         _isDue = _isRequested = false;
@@ -115,7 +116,7 @@ internal sealed class SnapshotKeeper : IDisposable
         }
     }
 
-    /// <summary>Ends a snapshot that is being written. The file of the previous one is kept.</summary>
+    /// <summary>Aborts a snapshot that is being written. The file of the previous one is kept.</summary>
     public void Dispose()
     {
         Thread? writing;
@@ -159,7 +160,7 @@ internal sealed class SnapshotKeeper : IDisposable
         }
         catch (Exception failed)
         {
-            // Whatever has happened, the cache continues to serve without a new snapshot.
+            // After any failure, the cache continues to serve without a new snapshot.
             var isKnown = Volatile.Read(ref _status).LastError == failed.Message;
             Settle(status => status with { Failures = status.Failures + 1, LastError = failed.Message });
             if (!isKnown)
@@ -172,7 +173,7 @@ internal sealed class SnapshotKeeper : IDisposable
         }
     }
 
-    // The replay thread and the writing thread may both change the status.
+    // The lock is needed because both the replay thread and the writing thread change the status.
     private void Settle(Func<SnapshotStatus, SnapshotStatus> change)
     {
         lock (_gate)

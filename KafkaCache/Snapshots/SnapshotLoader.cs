@@ -8,7 +8,7 @@ namespace KafkaCaching.Snapshots;
 /// <summary>Loads a snapshot and its claims into an empty store.</summary>
 internal static class SnapshotLoader
 {
-    /// <exception cref="SnapshotException">The snapshot can't be used, and the store must be dropped.</exception>
+    /// <exception cref="SnapshotException">The snapshot can't be used, and the store must be discarded.</exception>
     /// <exception cref="OperationCanceledException">The load has been given up.</exception>
     public static void Load(SnapshotReader snapshot, IStateStore store, ClaimedEntries? claims, LoadProgress progress)
     {
@@ -38,7 +38,7 @@ internal static class SnapshotLoader
         }
     }
 
-    /// <summary>Reads and verifies all of a snapshot, without a store.</summary>
+    /// <summary>Reads and verifies a whole snapshot, without a store.</summary>
     /// <exception cref="SnapshotException">The snapshot can't be used.</exception>
     /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
     public static void Verify(SnapshotReader snapshot, WritePace pace)
@@ -50,7 +50,7 @@ internal static class SnapshotLoader
             entries.Open(i);
             while (entries.MoveNext())
             {
-                // Each step verifies an entry.
+                // MoveNext verifies each entry.
             }
         }
     }

@@ -4,7 +4,7 @@ using KafkaCaching.Store.Capture;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>A moment of a generation, captured to be written.</summary>
+/// <summary>The state of a generation at one moment, captured for a snapshot.</summary>
 /// <param name="Capture">The entries. The owner of the moment disposes of them.</param>
 /// <param name="Claims">The entries that a resolver's records claim; <see langword="null"/> without a resolver. The owner of the moment
 /// disposes of them.</param>
@@ -13,7 +13,7 @@ namespace KafkaCaching.Snapshots;
 /// <param name="CaughtUp">The entries include everything written before this time.</param>
 /// <param name="DeleteRetention">How long the topic keeps tombstones, if that is known.</param>
 /// <param name="HasKeysInTwoPartitions">Whether a key was seen in two partitions.</param>
-/// <param name="ContentVersion">The content version, which changes with every record.</param>
+/// <param name="ContentVersion">The content version at that moment.</param>
 internal sealed record SnapshotMoment(
     EntryCapture Capture, ClaimsCapture? Claims, string TopicId, SnapshotPartition[] Partitions, DateTimeOffset CaughtUp,
     TimeSpan? DeleteRetention, bool HasKeysInTwoPartitions, long ContentVersion) : IDisposable

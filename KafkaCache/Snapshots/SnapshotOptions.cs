@@ -15,29 +15,29 @@ public sealed class SnapshotOptions
     /// minutes.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The most bytes to write per second, on average. Range: 1 MB to 10 GB. Default: 50 MB.</summary>
+    /// <summary>The maximum number of bytes to write per second, on average. Range: 1 MB to 10 GB. Default: 50 MB.</summary>
     public long WriteBytesPerSecond { get; set; } = 50_000_000;
 
-    /// <summary>The most bytes of disk for a snapshot and its successor together. Range: 1 MiB to 4 TiB. Default: <see langword="null"/>,
-    /// which means four times <see cref="StoreOptions.MemoryBudget"/>.</summary>
+    /// <summary>The maximum number of bytes on disk for a snapshot and its successor together. Range: 1 MiB to 4 TiB. Default:
+    /// <see langword="null"/>, which means four times <see cref="StoreOptions.MemoryBudget"/>.</summary>
     public long? MaxBytes { get; set; }
 
-    /// <summary>How old a snapshot may be, if that is less than 0.9 of the topic's <c>delete.retention.ms</c>. An older one may have missed
-    /// tombstones. Range: 1 minute to 365 days. Default: <see langword="null"/>, which means 0.9 of <c>delete.retention.ms</c>; if the
-    /// brokers don't report that, no snapshot is used.</summary>
+    /// <summary>The maximum age of a snapshot, if that is less than 0.9 of the topic's <c>delete.retention.ms</c>. A start from an older
+    /// snapshot might miss tombstones. Range: 1 minute to 365 days. Default: <see langword="null"/>, which means 0.9 of
+    /// <c>delete.retention.ms</c>; if the brokers don't report that, no snapshot is used.</summary>
     public TimeSpan? MaxAge { get; set; }
 
-    /// <summary>The addresses from which a start without a snapshot of its own fetches one, as a comma-separated list of absolute
+    /// <summary>The addresses from which a cache that starts without a snapshot fetches one, as a comma-separated list of absolute
     /// <c>http</c> or <c>https</c> URLs. Each is the address of <c>MapKafkaCacheSnapshot</c> (<c>KafkaCache.AspNetCore</c>) in another
-    /// instance, or that of a Kubernetes Service in front of the instances. Default: <see langword="null"/>, which means that none is
-    /// fetched.</summary>
+    /// instance, or that of a Kubernetes Service in front of the instances. Default: <see langword="null"/>, which means that no snapshot
+    /// is fetched.</summary>
     public string? From { get; set; }
 
     /// <summary>Creates the HTTP client for requests to <see cref="From"/>, for instance one with credentials. The cache disposes of the
     /// client. Default: <see langword="null"/>, which means a client without credentials.</summary>
     public Func<HttpClient>? CreateHttpClient { get; set; }
 
-    /// <summary>The size of a snapshot's file, in bytes, from which the cache is ready before the whole file is in memory; see
+    /// <summary>The minimum size of a snapshot file, in bytes, for which the cache becomes ready before the whole file is in memory; see
     /// docs/warm-restart.md. A cache with indexes, a <c>Resolver</c>, <c>ValidateMutation</c> or eviction always loads the whole file
     /// first. Range: 0 (always) to <see cref="long.MaxValue"/> (never). Default: 32 MiB.</summary>
     public long ServeFromFileAbove { get; set; } = 32L << 20;

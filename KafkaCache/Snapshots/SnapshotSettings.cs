@@ -3,7 +3,7 @@ namespace KafkaCaching.Snapshots;
 /// <summary>The options that concern snapshots.</summary>
 /// <param name="Files">The files of the snapshots.</param>
 /// <param name="Options">A copy of the options.</param>
-/// <param name="MaxBytes">The most bytes that a snapshot and its successor may take together.</param>
+/// <param name="MaxBytes">The maximum number of bytes that a snapshot and its successor may take together.</param>
 /// <param name="Fingerprint">The fingerprint of everything that the entries depend on.</param>
 /// <param name="Topic">The topic, for the log.</param>
 /// <param name="Time">The clock.</param>
@@ -12,14 +12,14 @@ internal sealed record SnapshotSettings(
 {
     private const int PartForWrites = 8;
 
-    /// <summary>Why this cache can't have snapshots although a directory is given; <see langword="null"/> if it can.</summary>
+    /// <summary>Why this cache can't have snapshots although a directory is set; <see langword="null"/> if it can.</summary>
     public string? Unsupported { get; init; }
 
-    /// <summary>Whether entries can be read and written one by one without the others: no index, no resolver and no validation needs them,
-    /// and none is evicted.</summary>
+    /// <summary>Whether each entry can be read and written independently of the others. This is the case without indexes, a resolver,
+    /// mutation validation and eviction.</summary>
     public bool CanServeFromFile { get; init; }
 
-    /// <summary>The most bytes that the entries written while the file serves may have.</summary>
+    /// <summary>The maximum number of bytes of entries written while reads are served from the file.</summary>
     public long MostWrittenBytes { get; init; }
 
     public static SnapshotSettings? Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)

@@ -1,9 +1,9 @@
 namespace KafkaCaching;
 
-/// <summary>The snapshots that a cache writes.</summary>
+/// <summary>The state of the snapshots that a cache writes.</summary>
 public sealed record SnapshotStatus
 {
-    /// <summary>Why no snapshots are written, as text for people; <see langword="null"/> if nothing prevents them.</summary>
+    /// <summary>A human-readable description of why no snapshots are written; <see langword="null"/> if nothing prevents them.</summary>
     public string? Unavailable { get; init; }
 
     /// <summary>The path of the file. The file exists after the first snapshot.</summary>

@@ -9,17 +9,17 @@ public sealed record StartStatus
     /// <summary>Why the cache did not start from a snapshot; <see cref="ColdStartReason.None"/> if it did.</summary>
     public required ColdStartReason Reason { get; init; }
 
-    /// <summary>What was wrong with the snapshot, as text for people; <see langword="null"/> if nothing was.</summary>
+    /// <summary>A human-readable description of what was wrong with the snapshot; <see langword="null"/> if nothing was.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>How old the snapshot was at the start: everything written longer ago than that was in it. <see langword="null"/> if no
-    /// snapshot was read.</summary>
+    /// <summary>The age of the snapshot at the start. Everything written longer ago than that was in the snapshot. <see langword="null"/>
+    /// if no snapshot was read.</summary>
     public TimeSpan? Age { get; init; }
 
     /// <summary>The number of entries taken from the snapshot.</summary>
     public long Entries { get; init; }
 
-    /// <summary>Whether the entries are still read from the file, because not all are in memory.</summary>
+    /// <summary>Whether reads are still served from the file, because not all entries are in memory.</summary>
     public bool IsLoading { get; init; }
 
     /// <summary>How long the file took to load; zero if no file was loaded, or it is still loading.</summary>

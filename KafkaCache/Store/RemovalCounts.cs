@@ -1,7 +1,7 @@
 namespace KafkaCaching.Store;
 
-/// <summary>Counts the entries that the stores of one cache have removed by themselves. The one writer counts; any thread may read the
-/// counts.</summary>
+/// <summary>Counts the entries that the stores of one cache have removed because of expiry or eviction. The writer counts them. Any thread
+/// may read the counts.</summary>
 internal sealed class RemovalCounts
 {
     private long _expired;

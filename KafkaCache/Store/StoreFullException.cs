@@ -1,4 +1,4 @@
 namespace KafkaCaching.Store;
 
-/// <summary>The memory budget is used up. The exception is thrown before anything is lost.</summary>
+/// <summary>Thrown when the memory budget is used up. Nothing has been lost.</summary>
 internal sealed class StoreFullException(string message) : InvalidOperationException(message);

@@ -2,9 +2,9 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store;
 
-/// <summary>A walk over the entries that have not expired, including quarantined ones, by one thread. A key that is present throughout is
-/// returned at least once, and exactly once if nothing is written to the store. Each entry is a consistent whole. If a key is returned
-/// twice, the later entry is not older.</summary>
+/// <summary>An enumeration, by one thread, of the entries that have not expired, including quarantined ones. A key that is present
+/// throughout is returned at least once, and exactly once if nothing is written to the store. Each entry is read atomically. If a key is
+/// returned twice, the second entry is not older than the first.</summary>
 internal abstract class StoreScan : IDisposable
 {
     /// <summary>The key of the current entry; valid until the next move.</summary>
@@ -18,7 +18,7 @@ internal abstract class StoreScan : IDisposable
     /// <summary>The value of the current entry; valid until the next move.</summary>
     public ReadOnlySpan<byte> Value => Content[Metadata.HeaderBytes..];
 
-    /// <summary>Whether the key no longer has an entry. Only a walk that includes removed entries stops at such keys.</summary>
+    /// <summary>Whether the key no longer has an entry. Such keys are returned only if the scan includes removed entries.</summary>
     public virtual bool IsRemoved => false;
 
     public abstract bool MoveNext();

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Store;
 
 /// <summary>The settings of a store. <paramref name="ExpectedEntries"/> is an upper bound that determines the size of the index. No entry
-/// may take more than <paramref name="MaxEntryBytes"/> of the log.</summary>
+/// may take more than <paramref name="MaxEntryBytes"/> in the log.</summary>
 internal sealed record StoreSettings(
     long MemoryBudget, string? SpillDirectory, long ExpectedEntries, string Name, long? MaxEntryBytes = null)
 {
@@ -16,7 +16,7 @@ internal sealed record StoreSettings(
 
     public RemovalCounts Removals { get; init; } = new();
 
-    // The size of a record with a few dozen bytes of key and value, including the store's overhead.
+    // The size of a record whose key and value have a few dozen bytes, including the store's overhead.
     private const int SmallRecordBytes = 128;
 
     /// <summary>Whether at least this many bytes are likely to be written soon.</summary>

@@ -6,16 +6,16 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Topics;
 
-/// <summary>Checks whether any broker answers, after a request has not been answered. An admin request that waits for a broker that is down
-/// keeps librdkafka busy, at a third of a core (seen with 2.15.1); a metadata request waits without load.</summary>
+/// <summary>Checks whether any broker answers, after another request has not been answered. It uses a metadata request, because an admin
+/// request that waits for an unreachable broker makes librdkafka use a third of a processor core (observed with 2.15.1).</summary>
 internal sealed unsafe class ClusterCheck(IAdminClient admin)
 {
     private const int NoTopics = 0;
 
-    // When the handle is not available, the check is skipped, and the admin requests still work.
+    // If the handle is not accessible, the check is skipped. Admin requests still work.
     private readonly SafeHandle? _client = NativeHandle.TryOf(admin);
 
-    /// <summary>Asks only for the brokers and for no topics, because naming a topic could create it.</summary>
+    /// <summary>Requests metadata of the brokers only, because a request that names a topic could create it.</summary>
     public Task<ClusterAnswer> AskAsync(TimeSpan timeout)
     {
         if (_client is null)
@@ -36,8 +36,8 @@ internal sealed unsafe class ClusterCheck(IAdminClient admin)
             return new ClusterAnswer(ErrorCode.Local_Destroy, []);
         }
 
-        // A call in progress keeps the native client alive beyond Dispose. Without this line, the callbacks that the client still makes
-        // would not be kept alive.
+        // A call in progress keeps the native client alive beyond Dispose. This line keeps the delegates alive that the native client may
+        // still call.
         GC.KeepAlive(admin);
         if (error != ErrorCode.NoError)
             return new ClusterAnswer(error, []);

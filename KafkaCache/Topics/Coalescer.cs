@@ -1,9 +1,10 @@
 namespace KafkaCaching.Topics;
 
-/// <summary>Asks one batch of questions at a time. Questions that arrive during a batch wait, and are then asked together in one request.
-/// Caches that check their topics at the same moment thus cost the brokers two requests in all, not one each.</summary>
-/// <param name="ask">Answers questions; each answer has the index of its question. It always completes, and reports a failure in its
-/// answers.</param>
+/// <summary>Combines questions to the brokers into batches, and asks one batch at a time. Questions that arrive in the meantime wait, and
+/// are then asked together in one request. If many caches check their topics at the same moment, they cause only two requests in
+/// total.</summary>
+/// <param name="ask">Asks a batch of questions. Each answer has the index of its question. The task always completes, and a failure is
+/// reported in the answers.</param>
 internal sealed class Coalescer<TQuestion, TAnswer>(Func<IReadOnlyList<TQuestion>, Task<TAnswer[]>> ask)
 {
     private readonly Lock _gate = new();
@@ -37,7 +38,7 @@ internal sealed class Coalescer<TQuestion, TAnswer>(Func<IReadOnlyList<TQuestion
             }
             catch (Exception failed)
             {
-                // The callers that wait for the answers get the exception, because nobody awaits this task.
+                // Nothing awaits this task, so the exception is passed to the callers that wait for the answers.
                 foreach (var one in together)
                     one.Answer.TrySetException(failed);
             }

@@ -2,8 +2,8 @@ using KafkaCaching.Logs;
 
 namespace KafkaCaching.Topics;
 
-/// <summary>Asks a log that is not on Kafka brokers about its topic. One description answers all questions, so the lists are taken from the
-/// latest description, which was requested just before.</summary>
+/// <summary>Queries a log that is not on Kafka brokers about its topic. Its description contains everything, so the offsets are taken from
+/// the latest description, which was requested just before.</summary>
 internal sealed class LogTopic(ITopicLogClient client, string topic) : ITopic
 {
     private volatile TopicLogDescription? _latest;

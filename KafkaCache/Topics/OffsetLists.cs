@@ -3,10 +3,10 @@ using Confluent.Kafka.Admin;
 
 namespace KafkaCaching.Topics;
 
-/// <summary>Lists one kind of offset for many topics with one request.</summary>
-/// <remarks>librdkafka finds the leaders of all partitions first. When one partition has no leader, the whole request waits for it and
-/// fails. So a topic whose offsets could not be listed is asked about alone until they can be listed, so that it does not delay other
-/// topics.</remarks>
+/// <summary>Lists one kind of offset for many topics in one request.</summary>
+/// <remarks>librdkafka first looks up the leaders of all partitions. If one partition has no leader, the whole request waits for it and
+/// fails. Therefore, a topic whose offsets could not be listed is queried in a separate request until they can be listed, so that it does
+/// not delay other topics.</remarks>
 internal sealed class OffsetLists
 {
     private readonly TopicQuestions _questions;
@@ -48,7 +48,8 @@ internal sealed class OffsetLists
         }
     }
 
-    /// <returns><see langword="null"/> when the request failed as a whole, so that each topic must be asked about alone.</returns>
+    /// <returns>The lists; <see langword="null"/> if the request failed as a whole, so that each topic must be queried
+    /// separately.</returns>
     private async Task<OffsetList[]?> ListAsync(IReadOnlyList<Question> questions)
     {
         try
@@ -67,7 +68,7 @@ internal sealed class OffsetLists
 
     private async Task<OffsetList[]> ListOrThrowAsync(IReadOnlyList<Question> questions)
     {
-        // Two caches may read one topic, and one of them may know of more partitions than the other.
+        // Two caches may read the same topic, and one of them may have found more partitions than the other.
         var asked = questions
             .GroupBy(static one => one.Topic, StringComparer.Ordinal)
             .SelectMany(

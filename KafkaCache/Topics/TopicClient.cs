@@ -6,13 +6,14 @@ using KafkaCaching.Logs;
 
 namespace KafkaCaching.Topics;
 
-/// <summary>Asks the brokers about one topic. It never substitutes a default: there must be an answer for every partition.</summary>
+/// <summary>Queries the brokers about one topic. It never substitutes a default for missing information: every partition must have an
+/// offset.</summary>
 internal sealed class TopicClient(KafkaClients clients, string topic) : ITopic
 {
     // Kafka allows 2^63 - 1 ms, which is too large for a TimeSpan.
     private const long MaxRetentionMs = 100L * 365 * 24 * 60 * 60 * 1000;
 
-    // For a large cluster, a few addresses are enough to show what they look like.
+    // For a large cluster, a few addresses are enough to show what the advertised addresses look like.
     private const int MostAddresses = 5;
 
     private readonly TopicQuestions _questions = TopicQuestions.Of(clients.Admin);
@@ -101,8 +102,9 @@ internal sealed class TopicClient(KafkaClients clients, string topic) : ITopic
         clients.OnRecovered();
     }
 
-    // A client picks an unreachable broker as often as a reachable one, so the next check may not get the addresses that this one got. Once
-    // a question about the topic has been answered, the brokers' addresses are known to be good, and silence has another cause.
+    // A client selects an unreachable broker as often as a reachable one, so the next check might not obtain the addresses, and they are
+    // remembered. Once a request about the topic has been answered, the brokers' addresses are known to be reachable, and a time-out has
+    // another cause.
     private void Remember(ClusterAnswer answer)
     {
         if (!_wasAnswered && answer.Advertised.Count > 0)
@@ -143,10 +145,10 @@ internal sealed class TopicClient(KafkaClients clients, string topic) : ITopic
 
     private static bool IsSilence(Error error) => error.IsLocalError && error.Code != ErrorCode.Local_Destroy;
 
-    // When a broker answers the check and yet a question is not answered, the question went to an address that the broker advertises for
-    // itself or for another broker. The check itself may fail for the same reason, however often it is repeated: librdkafka leaves the
-    // address that it was given as soon as it knows another (seen with 2.16.0). The client's own message then names the address that it
-    // can't reach.
+    // If a broker answers the check but another request is not answered, that request was sent to an address that the broker advertises for
+    // itself or for another broker. The check itself may fail repeatedly for the same reason, because librdkafka stops using the configured
+    // address as soon as it knows another one (observed with 2.16.0). The client's own error message then names the address that it can't
+    // reach.
     private async Task<string[]> ElsewhereAsync()
     {
         Remember(await _questions.CheckClusterBrieflyAsync().ConfigureAwait(false));

@@ -5,12 +5,12 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Topics;
 
-/// <summary>Describes topics through librdkafka's own call. Confluent's client can't read what brokers report about a partition with no
-/// replica in sync. It destroys itself instead, the question is never answered, and the process may crash (seen with 2.15.1, whose
+/// <summary>Describes topics by calling librdkafka directly. Confluent's client can't process the description of a partition that has no
+/// in-sync replica: it destroys the native client, the request is never answered, and the process may crash (observed with 2.15.1, whose
 /// <c>extractNodeList</c> copies from a null pointer, and whose poll loop reacts to that by destroying the client).</summary>
 internal sealed unsafe class TopicDescriber(IAdminClient admin)
 {
-    // The time allowed beyond the request's own time-out for the answer to arrive in the queue.
+    // The additional time, beyond the request's own time-out, for the result to arrive in the queue.
     private const int GraceMs = 2_000;
 
     private readonly SafeHandle? _client = NativeHandle.TryOf(admin);
@@ -26,10 +26,10 @@ internal sealed unsafe class TopicDescriber(IAdminClient admin)
 
     private DescribedTopic[] Describe(IReadOnlyList<string> topics, int timeoutMs)
     {
-        // librdkafka refuses duplicates.
+        // librdkafka rejects duplicates.
         string[] names = [.. topics.Distinct(StringComparer.Ordinal)];
 
-        // The queue and the event use the client, so neither the client nor the callbacks it makes may be released between two calls.
+        // The queue and the event use the client, so neither the client nor the delegates that it calls may be released between two calls.
         var held = false;
         try
         {

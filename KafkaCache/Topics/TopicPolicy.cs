@@ -1,6 +1,6 @@
 namespace KafkaCaching.Topics;
 
-/// <summary>The topic's settings for cleaning; <see langword="null"/> when the brokers do not report them.</summary>
+/// <summary>The topic's settings for cleanup. A setting is <see langword="null"/> if the brokers do not report it.</summary>
 /// <param name="Cleanup">The topic's <c>cleanup.policy</c>.</param>
 /// <param name="DeleteRetention">The topic's <c>delete.retention.ms</c>: how long a tombstone is kept after the cleaner has first processed
 /// it.</param>

@@ -1,14 +1,14 @@
 namespace KafkaCaching.Topics;
 
-/// <summary>The reason for which there is no usable answer about a topic.</summary>
+/// <summary>The reason why there is no usable answer about a topic.</summary>
 internal enum TopicProblem
 {
-    /// <summary>No broker answered, or the broker can't give an answer right now. Asking again may help.</summary>
+    /// <summary>No broker answered, or the broker can't answer at the moment. Trying again may help.</summary>
     Unavailable,
 
-    /// <summary>The brokers know no such topic. It may still be created.</summary>
+    /// <summary>The topic does not exist, as far as the brokers know. It may still be created.</summary>
     Missing,
 
-    /// <summary>Asking again does not help. A person must resolve the problem.</summary>
+    /// <summary>Trying again does not help. A person must resolve the problem.</summary>
     Refused,
 }

@@ -6,19 +6,19 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Topics;
 
-/// <summary>The questions that caches with a shared admin client ask the brokers. One request covers many topics. Each question ends by
-/// itself, with an answer or an error.</summary>
+/// <summary>Sends the queries of all caches that share an admin client to the brokers. One request covers many topics. Each query ends
+/// within a limited time, with a result or an error.</summary>
 internal sealed class TopicQuestions
 {
-    // This is long enough for a slow broker, and short enough to report a problem soon.
+    // The time-out is long enough for a slow broker, and short enough to report a problem soon.
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(3);
 
-    // This time-out is only for finding out which address an unanswered question went to: any broker that is up reports the addresses at
+    // This time-out is only for finding out to which address an unanswered request was sent. Any broker that is up reports the addresses at
     // once.
     private static readonly TimeSpan ShortTimeout = TimeSpan.FromMilliseconds(500);
 
-    // Confluent's client drops an answer that it can't read, or that arrives while the client is in trouble. The task for that answer never
-    // completes.
+    // Confluent's client drops a response that it can't process, or that arrives while it is failing. The task for that response would
+    // never complete.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly ConditionalWeakTable<SharedAdmin, TopicQuestions> ByAdmin = [];
@@ -68,8 +68,8 @@ internal sealed class TopicQuestions
 
     public Task<TopicSettings> SettingsAsync(string topic) => _settings.AskAsync(topic);
 
-    /// <summary>Asks the brokers to create a topic.</summary>
-    /// <returns>The outcome: no error if this request has created it.</returns>
+    /// <summary>Sends a request to create a topic.</summary>
+    /// <returns>The outcome, which is no error if this request has created the topic.</returns>
     public async Task<Error> CreateAsync(TopicSpecification topic)
     {
         try
@@ -93,7 +93,7 @@ internal sealed class TopicQuestions
         }
     }
 
-    /// <exception cref="KafkaException">The brokers give no answer for at least one of the partitions.</exception>
+    /// <exception cref="KafkaException">The offset of at least one of the partitions could not be listed.</exception>
     public Task<ListOffsetsResult> ListAsync(IEnumerable<TopicPartitionOffsetSpec> partitions, IsolationLevel isolation) => AskAsync(
         admin =>
             admin.ListOffsetsAsync(partitions, new ListOffsetsOptions { RequestTimeout = RequestTimeout, IsolationLevel = isolation }));
@@ -131,7 +131,7 @@ internal sealed class TopicQuestions
 
     private async Task<TopicSettings[]> DescribeSettingsAsync(IReadOnlyList<string> topics)
     {
-        // librdkafka refuses duplicates.
+        // librdkafka rejects duplicates.
         var resources = topics.Distinct(StringComparer.Ordinal)
             .Select(static topic => new ConfigResource { Type = ResourceType.Topic, Name = topic });
         try

@@ -3,7 +3,7 @@ using Confluent.Kafka.Admin;
 
 namespace KafkaCaching.Topics;
 
-/// <summary>The settings of a topic, or the problem with it.</summary>
+/// <summary>The settings of a topic, or the problem with the request for them.</summary>
 internal readonly record struct TopicSettings(IReadOnlyDictionary<string, ConfigEntryResult> Entries, Error Problem)
 {
     private static readonly Dictionary<string, ConfigEntryResult> None = [];

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Transports;
 
-/// <summary>Kafka's brokers, through the clients of one cache.</summary>
+/// <summary>The transport to Kafka brokers, through the clients of one cache.</summary>
 internal sealed class KafkaTransport(KafkaClients clients, TimeProvider time) : Transport
 {
     private ILogger _logger = NullLogger.Instance;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Transports;
 
-/// <summary>A log in place of Kafka's brokers.</summary>
+/// <summary>The transport to a log that is used instead of Kafka brokers.</summary>
 internal sealed class LogTransport(ITopicLog log) : Transport
 {
     private ITopicLogClient? _client;
@@ -45,7 +45,7 @@ internal sealed class LogTransport(ITopicLog log) : Transport
 
     public override IRecordSink OpenSink(string topic) => new LogSink(_client!);
 
-    // The replay ends its client itself when its thread ends.
+    // Nothing to do, because the replay thread disposes of the client when it ends.
     public override void Dispose()
     {
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Transports;
 
-/// <summary>The connection between one cache and its topic: Kafka's clients, or a log in their place.</summary>
+/// <summary>The connection between one cache and its topic, through Kafka clients or a log that is used instead.</summary>
 internal abstract class Transport : IDisposable
 {
     /// <summary>The name of the producer in traces.</summary>
@@ -18,16 +18,16 @@ internal abstract class Transport : IDisposable
     /// <summary>How long the replay pauses before it tries again.</summary>
     public abstract TimeSpan RetryPause { get; }
 
-    /// <summary>The current problem of the clients, as they report it.</summary>
+    /// <summary>The problem that the clients have reported most recently; <see langword="null"/> if there is none.</summary>
     public abstract string? Problem { get; }
 
     /// <summary>The number of clients that have not ended in time.</summary>
     public abstract long ClientsLeftBehind { get; }
 
-    /// <summary>The message that nothing is known about a topic yet.</summary>
+    /// <summary>Returns the text for the status while nothing is known about the topic yet.</summary>
     public abstract string Unanswered(string topic);
 
-    /// <summary>Called first, once, when the cache starts.</summary>
+    /// <summary>Called once when the cache starts, before any other method.</summary>
     public abstract void Begin(string cache, ILogger logger);
 
     public abstract ITopic OpenTopic(string topic);
@@ -38,7 +38,7 @@ internal abstract class Transport : IDisposable
     /// <param name="withHeaders">Whether anything may read the headers of records.</param>
     public abstract IRecordSource OpenSource(TopicShape topic, string name, IReadOnlyList<PartitionProgress> from, bool withHeaders);
 
-    /// <summary>Ends a source without waiting for it to end.</summary>
+    /// <summary>Closes a source without waiting until it is closed.</summary>
     public abstract void CloseSource(IRecordSource source);
 
     public abstract IRecordSink OpenSink(string topic);

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Views;
 
-/// <summary>Reads the watch of one cache ahead by one change, so that several watches can be awaited at once.</summary>
+/// <summary>Reads one change of a cache's watch in advance, so that several watches can be awaited at once.</summary>
 internal abstract class ChangeReader : IAsyncDisposable
 {
     /// <summary>A task that ends when the next change is available.</summary>
@@ -24,7 +24,7 @@ internal sealed class ChangeReader<TKey, TValue>(IAsyncEnumerator<CacheChange<TK
 
     public override void Advance() => _next = changes.MoveNextAsync().AsTask();
 
-    // A watch can't be disposed of while it waits. The caller has cancelled it.
+    // A watch can't be disposed of while it waits, so the wait is awaited first. The caller has cancelled it.
     public override async ValueTask DisposeAsync()
     {
         await ((Task)_next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

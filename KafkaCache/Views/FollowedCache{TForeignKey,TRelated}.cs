@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace KafkaCaching.Views;
 
-/// <summary>A related cache as one watch of a view follows it. It holds the entries that the watch's values were joined with. Every value
-/// is joined from the entry that is held here, until a change of the cache replaces that entry.</summary>
+/// <summary>Follows a related cache for one watch of a view. It holds the entries that the watch's values were joined with. Every value is
+/// joined with the entry that is held here, until a change of the cache replaces that entry.</summary>
 internal abstract class FollowedCache : IAsyncDisposable
 {
     public abstract ChangeReader Changes { get; }
@@ -14,7 +14,7 @@ internal abstract class FollowedCache : IAsyncDisposable
     /// <summary>The position of the change that was taken last, and whether the cache was rebuilt.</summary>
     public abstract (CachePosition Position, bool FromRebuild) Cause { get; }
 
-    /// <summary>Takes the change that has been read.</summary>
+    /// <summary>Processes the change that has been read.</summary>
     /// <returns>The rows that have to be joined again.</returns>
     public abstract IReadOnlyCollection<ViewRow> Take();
 
@@ -22,10 +22,10 @@ internal abstract class FollowedCache : IAsyncDisposable
 }
 
 /// <inheritdoc/>
-/// <remarks>An entry is first noted and then read, whereas the watch looks for the notes after the cache has applied a change. So either
-/// the read sees the change, or the watch sees the note and reports the change. The watch also reports the changes of an entry if they were
-/// conflated and lead back to the previous value, because the read may have found a value that was there in between. Only the notes are
-/// shared between threads.</remarks>
+/// <remarks>An entry is first registered here and then read, whereas the watch's filter looks it up here after the cache has applied a
+/// change. Therefore, either the read sees the change, or the filter finds the entry and the watch reports the change. The watch also
+/// reports conflated changes that lead back to the previous value, because the read may have found a value that existed in the meantime.
+/// Only the set of registered entries is shared between threads.</remarks>
 internal sealed class FollowedCache<TForeignKey, TRelated> : FollowedCache
     where TForeignKey : notnull
 {
@@ -51,7 +51,7 @@ internal sealed class FollowedCache<TForeignKey, TRelated> : FollowedCache
 
     public override (CachePosition Position, bool FromRebuild) Cause => (_changes.Current.Position, _changes.Current.FromRebuild);
 
-    /// <summary>Finds an entry for a row. From now on, the row depends on the entry.</summary>
+    /// <summary>Looks up an entry for a row. From now on, the row depends on the entry.</summary>
     public bool TryFind(TForeignKey key, ViewRow row, [MaybeNullWhen(false)] out TRelated found)
     {
         if (!_entries.TryGetValue(key, out var entry))
@@ -65,7 +65,7 @@ internal sealed class FollowedCache<TForeignKey, TRelated> : FollowedCache
         return entry.Current is not null;
     }
 
-    // The cache may be ahead of the change. Its current entry is taken, and the changes that lead to this entry then report nothing.
+    // The cache may be ahead of the change. Its current entry is used, and the changes that lead to this entry then report nothing.
     public override IReadOnlyCollection<ViewRow> Take()
     {
         var change = _changes.Current;
@@ -78,8 +78,8 @@ internal sealed class FollowedCache<TForeignKey, TRelated> : FollowedCache
         return [.. entry.Dependents.Distinct()];
     }
 
-    // A quarantined entry counts as missing, as in the watch of its cache. If the second read throws too, it is because of another error,
-    // or because the key has been quarantined again in between.
+    // A quarantined entry counts as missing, as in the watch of its cache. If the second read throws too, the cause is another error, or
+    // the key has been quarantined again in the meantime.
     private CacheEntry<TRelated>? Read(TForeignKey key)
     {
         try
@@ -94,7 +94,7 @@ internal sealed class FollowedCache<TForeignKey, TRelated> : FollowedCache
 
     private CacheEntry<TRelated>? ReadGood(TForeignKey key) => _cache.TryGetEntry(key, out var entry) ? entry : null;
 
-    // Nothing is decoded here, so the only record error is the quarantine.
+    // Nothing is decoded here, so the only possible record error is the quarantine.
     private bool IsQuarantined(TForeignKey key)
     {
         try

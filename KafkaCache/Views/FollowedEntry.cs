@@ -1,6 +1,6 @@
 namespace KafkaCaching.Views;
 
-/// <summary>An entry of a related cache, or the lack of one, as a watch knows it.</summary>
+/// <summary>The entry of a related cache that a watch knows for a key. The key may also have no entry.</summary>
 internal abstract class FollowedEntry
 {
     /// <summary>The rows whose values were joined with the entry. A row that is joined with the entry twice is listed twice.</summary>

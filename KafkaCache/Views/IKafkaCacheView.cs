@@ -1,17 +1,17 @@
 namespace KafkaCaching;
 
-/// <summary>A view of any key and value types: its identity, its status and the waits. Every member may be called from any number of
+/// <summary>A view without its key and value types: its identity, its status and its waits. Every member may be called from any number of
 /// threads at once.</summary>
 public interface IKafkaCacheView
 {
     /// <summary>The name of the view.</summary>
     string Name { get; }
 
-    /// <summary>The caches that are joined, each once: first the one whose keys the view has, then the others in the order of the
+    /// <summary>The caches that are joined, without duplicates: first the one whose keys the view has, then the others in the order of the
     /// joins.</summary>
     IReadOnlyList<IKafkaCache> Caches { get; }
 
-    /// <summary>A snapshot of the view's state, which is the state of the cache in the worst phase. It never throws.</summary>
+    /// <summary>A snapshot of the view's state, which is that of the cache in the worst phase. It never throws.</summary>
     ViewStatus Status { get; }
 
     /// <summary>Waits until all caches are ready. The wait for each cache is limited by its option <c>ReadyTimeout</c>. The first cache
@@ -24,7 +24,7 @@ public interface IKafkaCacheView
     /// <exception cref="ObjectDisposedException">A cache was disposed of.</exception>
     Task WaitUntilReadyAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Does the same as <see cref="WaitUntilReadyAsync(CancellationToken)"/>, with the caller's own timeout.</summary>
+    /// <summary>Does the same as <see cref="WaitUntilReadyAsync(CancellationToken)"/>, with a timeout that the caller chooses.</summary>
     /// <param name="timeout">The longest time to wait.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>A task that ends when all caches are ready.</returns>

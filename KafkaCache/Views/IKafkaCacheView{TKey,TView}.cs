@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace KafkaCaching;
 
 /// <summary>A view: the entries of a cache, each joined with entries of other caches when it is read. It holds no entries of its own. A
-/// read sees the current state of each cache; caches of different topics may be at different points in time. Every member may be called
+/// read uses the current state of each cache. Caches of different topics may be at different points in time. Every member may be called
 /// from any number of threads at once.</summary>
 /// <typeparam name="TKey">The type of the keys, which are those of the first cache.</typeparam>
 /// <typeparam name="TView">The type of the joined values.</typeparam>
@@ -16,12 +16,12 @@ public interface IKafkaCacheView<TKey, TView> : IKafkaCacheView
     /// not have is joined as <see langword="null"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is <see langword="null"/>.</exception>
     /// <exception cref="RecordErrorException">One of the entries can't be decoded, or is quarantined.</exception>
-    /// <exception cref="CacheNotReadyException">One of the caches refuses reads, as its options say.</exception>
+    /// <exception cref="CacheNotReadyException">One of the caches is in a phase in which its options refuse reads.</exception>
     /// <exception cref="CacheFaultedException">One of the caches has faulted and its option <c>ReadWhenFaulted</c> is off.</exception>
     /// <exception cref="ObjectDisposedException">One of the caches has been disposed of.</exception>
     TView? Get(TKey key);
 
-    /// <summary>Gets the joined value of a key, and whether there is one. It throws as <see cref="Get"/> does.</summary>
+    /// <summary>Gets the joined value of a key, and reports whether there is one. It throws as <see cref="Get"/> does.</summary>
     /// <param name="key">The key.</param>
     /// <param name="view">The joined value, if there is one; otherwise <c>default(TView)</c>.</param>
     /// <returns>Whether the first cache has a value for the key.</returns>
@@ -42,7 +42,8 @@ public interface IKafkaCacheView<TKey, TView> : IKafkaCacheView
     /// <exception cref="ArgumentException">The index does not belong to the first cache.</exception>
     IEnumerable<KeyValuePair<TKey, TView>> Find<TTerm>(CacheIndex<TTerm> index, TTerm term);
 
-    /// <summary>Does the same as <see cref="Find{TTerm}(CacheIndex{TTerm}, TTerm)"/>, for code that knows the index by its name.</summary>
+    /// <summary>Does the same as <see cref="Find{TTerm}(CacheIndex{TTerm}, TTerm)"/>, for an index that is identified by its
+    /// name.</summary>
     /// <typeparam name="TTerm">The type of the terms.</typeparam>
     /// <param name="index">The name of the index.</param>
     /// <param name="term">The term.</param>
@@ -51,19 +52,18 @@ public interface IKafkaCacheView<TKey, TView> : IKafkaCacheView
     IEnumerable<KeyValuePair<TKey, TView>> Find<TTerm>(string index, TTerm term);
 
     /// <summary>Reports the joined values and then every change: first the initial content, then one <see cref="CacheChangeKind.Ready"/>,
-    /// then a change whenever an entry from which a value was joined changes. For each key, the changes form a chain: each begins with the
-    /// value with which the one before it ended. When the caches no longer change, the last change of each key has led to the value that
-    /// <see cref="Get"/> returns.</summary>
+    /// then a change whenever one of the entries in a joined value changes. The changes of each key form a chain: the previous value of
+    /// each change is the current value of the change before it. When the caches no longer change, the current value of the last change of
+    /// each key is the value that <see cref="Get"/> returns.</summary>
     /// <param name="options">What to report. The filters apply to the keys of the view, and <c>Overflow</c> and <c>MaxPending</c> to the
     /// changes of each cache. A view has no cursors. Default: everything.</param>
     /// <param name="cancellationToken">Ends the watch with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>An endless sequence of changes. The watch begins with the enumeration, waits until all caches are ready, and ends when the
-    /// enumerator is disposed of. Each enumeration is a watch of its own.</returns>
-    /// <remarks>A watch remembers the value that it has reported for each key, and the entries that the value was joined from. If an entry
-    /// that values are joined with changes several times at once, the watch may report only the last of these changes. With
-    /// <c>SkipInitial</c> it also remembers the initial content, and reports no change that leads back to a value that it
-    /// remembers.</remarks>
-    /// <exception cref="ArgumentException">The options ask for cursors.</exception>
+    /// enumerator is disposed of. Each enumeration is a separate watch.</returns>
+    /// <remarks>A watch remembers the value that it has reported for each key, and the entries from which the value was joined. If such an
+    /// entry changes several times in quick succession, the watch may report only the last of these changes. With <c>SkipInitial</c>, it
+    /// also remembers the initial content, and reports no change that leads back to a value that it remembers.</remarks>
+    /// <exception cref="ArgumentException">The options request cursors.</exception>
     /// <exception cref="WatchOverflowException">While enumerating: the watcher was too slow, with
     /// <see cref="WatchOverflow.Fail"/>.</exception>
     /// <exception cref="RecordErrorException">While enumerating: a key or value can't be decoded. An entry that is quarantined counts as

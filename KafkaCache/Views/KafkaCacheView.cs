@@ -2,7 +2,7 @@ using KafkaCaching.Views;
 
 namespace KafkaCaching;
 
-/// <summary>Declares views of caches that exist. In a container, use <c>AddKafkaCacheView</c>.</summary>
+/// <summary>Declares views of existing caches. In a container, use <c>AddKafkaCacheView</c>.</summary>
 public static class KafkaCacheView
 {
     /// <summary>Begins the declaration of a view.</summary>

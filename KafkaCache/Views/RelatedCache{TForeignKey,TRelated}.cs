@@ -13,7 +13,7 @@ internal abstract class RelatedCache
 
 /// <inheritdoc/>
 /// <param name="cache">The cache.</param>
-/// <param name="ordinal">Its place among the view's related caches.</param>
+/// <param name="ordinal">The cache's index among the view's related caches.</param>
 internal sealed class RelatedCache<TForeignKey, TRelated>(IReadOnlyKafkaCache<TForeignKey, TRelated> cache, int ordinal) : RelatedCache
     where TForeignKey : notnull
 {
@@ -24,7 +24,7 @@ internal sealed class RelatedCache<TForeignKey, TRelated>(IReadOnlyKafkaCache<TF
     /// <param name="row">The row of a watch that the entry is for, or <see langword="null"/> for a read.</param>
     public TRelated? Find(TForeignKey? key, ViewRow? row) => key is not null && TryFind(key, row, out var found) ? found : default;
 
-    /// <summary>Looks up several entries, and skips those that are missing.</summary>
+    /// <summary>Looks up several entries, and skips missing ones.</summary>
     /// <inheritdoc cref="Find"/>
     public IReadOnlyList<TRelated> FindMany(IEnumerable<TForeignKey>? keys, ViewRow? row)
     {

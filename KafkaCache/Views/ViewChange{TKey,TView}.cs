@@ -5,8 +5,8 @@ namespace KafkaCaching;
 /// <typeparam name="TView">The type of the joined values.</typeparam>
 /// <param name="Kind">The kind of the change.</param>
 /// <param name="Key">The key; unused in <see cref="CacheChangeKind.Ready"/>.</param>
-/// <param name="Previous">The value that this watch last reported for the key, if there is one.</param>
-/// <param name="Current">The joined value now, if there is one.</param>
+/// <param name="Previous">The value that this watch last reported for the key, if any.</param>
+/// <param name="Current">The new joined value, if any.</param>
 /// <param name="Cache">The name of the cache whose record caused the change; <see langword="null"/> in
 /// <see cref="CacheChangeKind.Ready"/>.</param>
 /// <param name="Position">The position, in <paramref name="Cache"/>, of the record that caused the change. In

@@ -2,7 +2,7 @@ using KafkaCaching.Views;
 
 namespace KafkaCaching;
 
-/// <summary>The declaration of a view, begun with <see cref="KafkaCacheView.From"/>. Instances are immutable.</summary>
+/// <summary>The declaration of a view, which begins with <see cref="KafkaCacheView.From"/>. Instances are immutable.</summary>
 /// <typeparam name="TKey">The type of the view's keys.</typeparam>
 /// <typeparam name="TSource">The type of the values of the first cache.</typeparam>
 public sealed class ViewJoin<TKey, TSource>

@@ -4,7 +4,7 @@ namespace KafkaCaching.Views;
 internal sealed record ViewParts<TKey, TSource>(IReadOnlyKafkaCache<TKey, TSource> Source, IReadOnlyList<RelatedCache> Related)
     where TKey : notnull
 {
-    /// <summary>Adds a cache unless it has been added, so that all joins with one cache use the same entries.</summary>
+    /// <summary>Adds a cache, unless it has already been added, so that all joins with the same cache use the same entries.</summary>
     /// <exception cref="ArgumentException">Another cache has the same name.</exception>
     public (ViewParts<TKey, TSource> Parts, RelatedCache<TForeignKey, TRelated> Added) With<TForeignKey, TRelated>(
         IReadOnlyKafkaCache<TForeignKey, TRelated> cache)

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Views;
 
-/// <summary>A watch's record of one key, with the related entries on which the joined value depends.</summary>
+/// <summary>The state of one key in a watch, with the related entries on which the joined value depends.</summary>
 /// <param name="related">The related caches of the view, as the watch follows them.</param>
 internal abstract class ViewRow(FollowedCache[] related)
 {
@@ -8,10 +8,10 @@ internal abstract class ViewRow(FollowedCache[] related)
 
     public FollowedCache[] Related => related;
 
-    /// <summary>Notes that the value that is being joined depends on an entry.</summary>
+    /// <summary>Records that the value that is being joined depends on an entry.</summary>
     public void DependOn(FollowedEntry entry) => _dependencies.Add(new Dependency(entry, entry.Dependents.AddLast(this)));
 
-    /// <summary>Called when the row is gone.</summary>
+    /// <summary>Called when the row has been removed.</summary>
     public void Drop() => Drop(Renew());
 
     protected List<Dependency> Renew()

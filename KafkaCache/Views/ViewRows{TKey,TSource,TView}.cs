@@ -1,13 +1,13 @@
 namespace KafkaCaching.Views;
 
-/// <summary>All rows of a watch. Every value is joined from the entries that the watch knows, and the rows hold the values that were
+/// <summary>All rows of a watch. Every value is joined from the entries that the watch knows, and each row holds the value that was
 /// reported last.</summary>
 internal sealed class ViewRows<TKey, TSource, TView>(string source, FollowedCache[] related, Func<TSource, ViewRow?, TView> join)
     where TKey : notnull
 {
     private readonly Dictionary<TKey, ViewRow<TKey, TSource, TView>> _rows = [];
 
-    /// <summary>Takes a change of the first cache.</summary>
+    /// <summary>Processes a change of the first cache.</summary>
     public ViewChange<TKey, TView> Take(in CacheChange<TKey, TSource> change)
     {
         if (change.Kind == CacheChangeKind.Ready)

@@ -1,6 +1,6 @@
 namespace KafkaCaching;
 
-/// <summary>A snapshot of a view: the state of the cache in the worst phase. From good to bad, the phases are
+/// <summary>A snapshot of a view's state, which is that of the cache in the worst phase. From best to worst, the phases are
 /// <see cref="CachePhase.Ready"/>, <see cref="CachePhase.Rebuilding"/>, <see cref="CachePhase.Stale"/>, <see cref="CachePhase.Replaying"/>,
 /// <see cref="CachePhase.Starting"/>, <see cref="CachePhase.Faulted"/> and <see cref="CachePhase.Stopped"/>.</summary>
 /// <param name="Cache">The name of the cache in the worst phase; the first one if there are several.</param>
@@ -16,8 +16,8 @@ public sealed record ViewStatus(string Cache, CacheStatus CacheStatus)
     /// <summary>The phase of the view, which is the worst of its caches' phases.</summary>
     public CachePhase Phase => CacheStatus.Phase;
 
-    /// <summary>What that cache is waiting for, or the problem that it has, as text for people; <see langword="null"/> if there is
-    /// neither.</summary>
+    /// <summary>A human-readable description of what that cache is waiting for or of its current problem; <see langword="null"/> if there
+    /// is neither.</summary>
     public string? Reason => CacheStatus.Reason;
 
     internal static ViewStatus Of(IEnumerable<IKafkaCache> caches) => caches

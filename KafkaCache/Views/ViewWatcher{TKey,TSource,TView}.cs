@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Views;
 
-/// <summary>The steps of a watch of a view: follow the related caches → initial content → ready → changes. It follows the first cache
-/// change by change. Of the related caches, it knows only the entries that its values were joined with.</summary>
+/// <summary>Runs a watch of a view: it begins to follow the related caches, and reports the initial content, then that the content is
+/// complete, and then the changes. It follows every change of the first cache. Of the related caches, it knows only the entries that its
+/// values were joined with.</summary>
 internal sealed class ViewWatcher<TKey, TSource, TView>(
     IReadOnlyKafkaCache<TKey, TSource> source, IReadOnlyList<RelatedCache> related, Func<TSource, ViewRow?, TView> join)
     where TKey : notnull
@@ -61,7 +62,7 @@ internal sealed class ViewWatcher<TKey, TSource, TView>(
         }
     }
 
-    // A related cache reports its changes from the moment at which it reports that it is ready, so it is read only after that.
+    // A related cache's watch reports changes from the moment of its Ready change, so the cache is read only after that.
     private static async Task BeginAsync(FollowedCache[] followed)
     {
         foreach (var one in followed)

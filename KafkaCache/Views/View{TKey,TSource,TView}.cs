@@ -3,7 +3,8 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Views;
 
-/// <summary>The steps of a Get: read the entry of the first cache → look up the entries to join → the joined value.</summary>
+/// <summary>A view of caches. A read gets the entry of the first cache, looks up the entries to join, and creates the joined
+/// value.</summary>
 /// <param name="name">The name of the view.</param>
 /// <param name="source">The cache whose entries are joined with others.</param>
 /// <param name="related">The other caches.</param>

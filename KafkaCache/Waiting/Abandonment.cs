@@ -1,7 +1,7 @@
 namespace KafkaCaching.Waiting;
 
-/// <summary>Waits that may be abandoned. If the task fails after that, its failure does not matter. Left unobserved, it would reach the
-/// application's <see cref="TaskScheduler.UnobservedTaskException"/>, although the cache ended properly.</summary>
+/// <summary>Waits for tasks, and allows the wait to be abandoned. If the task fails after that, the failure is irrelevant. If it were left
+/// unobserved, it would be reported to the application's <see cref="TaskScheduler.UnobservedTaskException"/>.</summary>
 internal static class Abandonment
 {
     public static Task<T> WaitOrAbandonAsync<T>(this Task<T> task, CancellationToken cancellationToken)
@@ -16,7 +16,7 @@ internal static class Abandonment
         return task.WaitAsync(timeout, time);
     }
 
-    /// <summary>Marks a failure of the task as observed, whether or not other code looks at it.</summary>
+    /// <summary>Marks a failure of the task as observed, even if no other code observes it.</summary>
     public static void Observe(this Task task)
     {
         if (task.IsCompleted)

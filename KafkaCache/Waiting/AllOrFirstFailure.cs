@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Waiting;
 
-/// <summary>Waits for several tasks at once. The first one that fails decides the outcome, and the rest are not awaited.</summary>
+/// <summary>Waits for several tasks at once. If one fails, the wait fails with its exception, and the others are not awaited.</summary>
 internal static class AllOrFirstFailure
 {
-    /// <summary>Begins all waits and waits for them.</summary>
+    /// <summary>Starts all tasks and waits for them.</summary>
     /// <param name="all">The items to wait for.</param>
-    /// <param name="wait">Begins one wait. Its token is cancelled when another one fails.</param>
-    /// <param name="cancellationToken">Cancels all of them.</param>
+    /// <param name="wait">Starts the task for one item. The token is cancelled when another task fails.</param>
+    /// <param name="cancellationToken">Cancels all tasks.</param>
     [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder))]
     public static async Task WaitAsync<T>(IEnumerable<T> all, Func<T, CancellationToken, Task> wait, CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Waiting;
 
-/// <summary>Runs calls that block for a network round trip, a disk access or longer. Each runs on its own thread, because the pool may have
-/// no thread left.</summary>
+/// <summary>Runs calls that block for a network round trip, a disk access or longer. Each call runs on a separate thread, because the
+/// thread pool may have no free thread.</summary>
 internal static class Blocking
 {
     public static Task<T> RunAsync<T>(Func<T> call) =>

@@ -1,16 +1,16 @@
 namespace KafkaCaching.Waiting;
 
-/// <summary>One outcome, set once, that callers can await or block for.</summary>
+/// <summary>An outcome that is set once, and that callers can wait for asynchronously or by blocking.</summary>
 internal sealed class Completion<T>
 {
     private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public bool IsDone => Task.IsCompleted;
 
-    /// <summary>A task that ends as this completion does.</summary>
+    /// <summary>A task that ends when the outcome is set, with the same value or error.</summary>
     public Task<T> Task => _source.Task;
 
-    /// <summary>The value; throws if the outcome is an error. Call it only when the outcome is set.</summary>
+    /// <summary>The value. It throws if the outcome is an error. Read it only after the outcome has been set.</summary>
     public T Result =>
         IsDone ? Task.GetAwaiter().GetResult() : throw new InvalidOperationException("The outcome is not known yet.");
 
@@ -21,12 +21,13 @@ internal sealed class Completion<T>
         if (!_source.TrySetException(error))
             return false;
 
-        // Every wait may have timed out, and then no code looks at this task. Its failure must not count as unobserved.
+        // If every wait has timed out, no code observes this task. Its failure must not count as unobserved.
         _ = Task.Exception;
         return true;
     }
 
-    /// <summary>Blocks until the outcome is set or the time is up. Waking a blocked caller takes no thread from the pool.</summary>
+    /// <summary>Blocks until the outcome is set or the time-out has passed. Waking a blocked caller needs no thread from the
+    /// pool.</summary>
     /// <returns>Whether the outcome is set.</returns>
     public bool Wait(TimeSpan timeout, TimeProvider time)
     {
@@ -38,7 +39,7 @@ internal sealed class Completion<T>
         }
         catch (AggregateException)
         {
-            // The outcome is an error, or the time of another clock is up.
+            // The outcome is an error, or the time-out on a clock other than the system's has passed.
         }
 
         return IsDone;

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Waiting;
 
-/// <summary>Builds the task of an async method whose caller may drop it, as with a fire-and-forget put. A failure counts as observed, but a
-/// caller that awaits the task still gets it. There is no cost unless the method fails.</summary>
+/// <summary>Builds the task of an async method whose caller may ignore it, as with a fire-and-forget put. A failure counts as observed, but
+/// a caller that awaits the task still receives it. The builder has no cost unless the method fails.</summary>
 internal struct QuietTaskMethodBuilder
 {
     private AsyncTaskMethodBuilder _inner;

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Checks whether JSON can fill arrays, lists, sets and dictionaries again, completely and in the order in which they were
+/// <summary>Checks whether arrays, lists, sets and dictionaries can be read back from JSON completely and in the order in which they were
 /// written.</summary>
 internal static class CollectionCheck
 {
@@ -46,7 +46,8 @@ internal static class CollectionCheck
                 "Remove DictionaryKeyPolicy");
     }
 
-    /// <summary>Whether a collection can be created from JSON. No metadata shows this, so an empty collection is read.</summary>
+    /// <summary>Whether a collection can be created from JSON. The contract's metadata does not show this, so an empty collection is read
+    /// as a test.</summary>
     private static bool ComesBack(JsonTypeInfo contract)
     {
         var empty = contract.Kind == JsonTypeInfoKind.Dictionary ? "{}"u8 : "[]"u8;
@@ -57,7 +58,7 @@ internal static class CollectionCheck
         }
         catch (Exception)
         {
-            return false; // Any exception counts, because a record would cause it too.
+            return false; // Any exception counts, because reading a record would cause it too.
         }
     }
 

@@ -5,8 +5,8 @@ using System.Text.Unicode;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Compares well-formed JSON with its contract, up to the first place where the two differ. It is slow, and only used for JSON
-/// that has been refused.</summary>
+/// <summary>Compares well-formed JSON with its contract, up to the first place where the two differ. It is slow, and used only for JSON
+/// that could not be deserialized.</summary>
 internal readonly ref struct ContractReading
 {
     private const int ToldSteps = 8;
@@ -26,7 +26,7 @@ internal readonly ref struct ContractReading
     /// <returns>The fault and its member, or <see langword="null"/> if no fault is found.</returns>
     public static string? Fault(ReadOnlySpan<byte> json, JsonTypeInfo contract, JsonException? refusal)
     {
-        // The contract does not describe references.
+        // The contract does not describe the metadata that preserves references.
         if (contract.Options.ReferenceHandler is not null)
             return null;
         var reader = new Utf8JsonReader(json, new JsonReaderOptions
@@ -81,7 +81,7 @@ internal readonly ref struct ContractReading
         return null;
     }
 
-    // A key may be personal data such as a name, so the report shows a star in its place.
+    // A key may be personal data such as a name, so the fault shows an asterisk in its place.
     private string? Dictionary(ref Utf8JsonReader reader, JsonTypeInfo contract)
     {
         var item = _options.GetTypeInfo(contract.ElementType!);
@@ -135,7 +135,7 @@ internal readonly ref struct ContractReading
             : null;
     }
 
-    /// <summary>Finds the type that a discriminator names, at any position among the members.</summary>
+    /// <summary>Finds the type that the discriminator names. The discriminator may be at any position among the members.</summary>
     private bool TryFindType(Utf8JsonReader reader, JsonTypeInfo declared, out JsonTypeInfo contract, out string unknown)
     {
         (contract, unknown) = (declared, "");
@@ -220,7 +220,7 @@ internal readonly ref struct ContractReading
         }
     }
 
-    /// <summary>Returns the number of bytes that had been read when the JSON was refused. All single values before that place were
+    /// <summary>Returns the number of bytes that had been read when deserialization failed. All values before that position were
     /// valid.</summary>
     private static long Place(ReadOnlySpan<byte> json, JsonException? refusal)
     {

@@ -24,7 +24,7 @@ internal static class DecodeFault
             : $"{cause}.";
     }
 
-    /// <summary>Describes why the text is not valid JSON for any type.</summary>
+    /// <summary>Describes why the text is not valid JSON; <see langword="null"/> if it is.</summary>
     private static string? OfText(ReadOnlySpan<byte> json, JsonSerializerOptions options)
     {
         if (json.Trim(" \t\r\n"u8).IsEmpty)

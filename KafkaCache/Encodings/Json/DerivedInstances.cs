@@ -3,12 +3,12 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Refuses to write instances that would lose members: if a contract declares no derived types, an instance of a derived type is
-/// written without the members that this type adds. The types of future puts are not known at startup, so each instance is checked as it is
-/// written.</summary>
+/// <summary>Prevents instances from losing members when they are written: if a contract declares no derived types, an instance of a derived
+/// type is written without the members that the derived type adds. The types of future puts are not known at startup, so each instance is
+/// checked when it is written.</summary>
 internal static class DerivedInstances
 {
-    /// <summary>A contract modifier that refuses instances whose added members would be lost.</summary>
+    /// <summary>A contract modifier that rejects instances whose added members would be lost.</summary>
     public static void RefuseWhereMembersAreLost(JsonTypeInfo contract)
     {
         if (!CanBeDerivedFrom(contract))

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Encodes values as JSON according to a contract. JSON <c>null</c> is not accepted as a value of any type: it could not be
-/// returned to readers, or distinguished from an absent value.</summary>
+/// <summary>Encodes values as JSON according to a contract. JSON <c>null</c> is not accepted as a value of any type, because readers could
+/// not distinguish it from an absent value.</summary>
 /// <param name="contract">The contract.</param>
 /// <param name="contracts">The source of the contract and of the contracts of other types in the same topic; <see langword="null"/> if only
 /// the contract was given.</param>

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>The contracts that one set of JSON options yields, and their codecs. The options are copied: the user's own are not changed,
-/// and later changes to them have no effect.</summary>
+/// <summary>The contracts that one set of JSON options yields, and their codecs. The options are copied: the user's instance is not
+/// modified, and later changes to it have no effect.</summary>
 internal sealed class JsonContracts
 {
     private readonly JsonSerializerOptions _options;
@@ -28,7 +28,7 @@ internal sealed class JsonContracts
     });
 
     /// <summary>Returns the same contract, except that it finds a type discriminator at any position. JSON defines no order of members, and
-    /// other platforms may write the discriminator last. A contract that was made by hand can't be made a second time, so it is returned
+    /// other platforms may write the discriminator last. A contract that was built by hand can't be re-created, so it is returned
     /// unchanged.</summary>
     public static JsonTypeInfo<T> Lenient<T>(JsonTypeInfo<T> given)
     {

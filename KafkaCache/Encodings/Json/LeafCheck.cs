@@ -18,15 +18,16 @@ internal static class LeafCheck
                 at, $"is a {TypeText.Of(contract.Type)}, which JSON can't hold.", "Make it text or a number, mark it [JsonIgnore]");
     }
 
-    /// <summary>Whether the type is written by a converter that is not one of System.Text.Json's own.</summary>
+    /// <summary>Whether the type has a converter that is not part of System.Text.Json.</summary>
     public static bool HasUsersConverter(JsonTypeInfo contract) => contract.Converter.GetType().Assembly != typeof(JsonSerializer).Assembly;
 
-    /// <summary>Whether System.Text.Json does not support the type. No metadata shows this, so the check reads a plain number. Only the
-    /// converters that System.Text.Json uses in place of a missing one report that the type is not supported.</summary>
+    /// <summary>Whether System.Text.Json does not support the type. The contract's metadata does not show this, so the check tries to read
+    /// a number. Only the placeholder converters that System.Text.Json uses for unsupported types report that the type is not
+    /// supported.</summary>
     public static bool IsUnsupported(JsonTypeInfo contract) => !IsPlain(contract.Type) && !CanRead(contract, "0"u8);
 
-    /// <summary>Whether the type is one of those that nearly every contract contains. They are known to be supported, so no exception needs
-    /// to be provoked.</summary>
+    /// <summary>Whether the type is a common one that is known to be supported. For these types, no trial read, with its exception, is
+    /// needed.</summary>
     public static bool IsPlain(Type type) =>
         (type.IsPrimitive && type != typeof(nint) && type != typeof(nuint))
         || type.IsEnum
@@ -46,7 +47,7 @@ internal static class LeafCheck
         }
         catch (Exception)
         {
-            return false; // Any exception counts, because only refused JSON is checked here.
+            return false; // Any exception counts, because only JSON that could not be deserialized is checked here.
         }
     }
 
@@ -60,8 +61,8 @@ internal static class LeafCheck
         }
         catch (Exception e)
         {
-            // The JSON is not valid for the type, or one of the user's constructors requires more. Real records will show whether this is a
-            // problem.
+            // Any other exception only means that this JSON is not valid for the type, or that one of the user's constructors requires
+            // more.
             return e is not NotSupportedException;
         }
     }

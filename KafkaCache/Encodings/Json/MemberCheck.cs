@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Checks one member of a type: if it keeps state, it must be both written and read.</summary>
+/// <summary>Checks that a member of a type is both written and read if it holds state.</summary>
 internal static class MemberCheck
 {
     public static void Check(JsonPropertyInfo member, JsonTypeInfo owner, string ownerAt, ContractCheck check)
@@ -45,7 +45,7 @@ internal static class MemberCheck
         }
     }
 
-    // A computed member need not be read back. But if its type can't be written at all, every put would fail.
+    // A computed member need not be read back. But if its type can't be written, every put would fail.
     private static void CheckType(JsonPropertyInfo member, string at, bool both, ContractCheck check)
     {
         if (both)
@@ -62,9 +62,9 @@ internal static class MemberCheck
         _ => false,
     };
 
-    /// <summary>Whether JSON adds to the existing instance of a member that has no setter. If Populate is set on the member,
-    /// System.Text.Json itself checks whether it is possible. If it is set for the whole type or in the options, it applies wherever it is
-    /// possible.</summary>
+    /// <summary>Whether deserialization populates the existing instance of a member that has no setter. If Populate is set on the member,
+    /// System.Text.Json itself checks that this is possible. If Populate is set for the whole type or in the options, it applies only to
+    /// members for which it is possible.</summary>
     private static bool IsFilledInPlace(JsonPropertyInfo member, JsonTypeInfo owner) =>
         member.ObjectCreationHandling is { } own
             ? own == JsonObjectCreationHandling.Populate

@@ -4,13 +4,13 @@ using System.Text.Json.Serialization;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Distinguishes the members that keep state from those that compute their value.</summary>
+/// <summary>Distinguishes members that hold state from those that compute their value.</summary>
 internal static class Members
 {
     private const BindingFlags Public = BindingFlags.Instance | BindingFlags.Public;
     private const BindingFlags OfInstance = Public | BindingFlags.NonPublic;
 
-    /// <summary>Returns the public properties that keep state and are not marked as ignored.</summary>
+    /// <summary>Returns the public properties that hold state and are not marked as ignored.</summary>
     public static IEnumerable<PropertyInfo> StateOf(Type type) =>
         type.GetProperties(Public).Where(static property => KeepsState(property) && !IsIgnored(property));
 
@@ -38,12 +38,11 @@ internal static class Members
         return false;
     }
 
-    /// <summary>Looks for a field with the name that the compiler gives to the field behind <c>{ get; }</c> or the keyword
-    /// <c>field</c>.</summary>
+    /// <summary>Looks for the field that the compiler generates for an auto-implemented property or for the keyword <c>field</c>.</summary>
     private static bool HasBackingField(PropertyInfo property) =>
         property.DeclaringType?.GetField($"<{property.Name}>k__BackingField", OfInstance) is not null;
 
-    /// <summary>Whether a getter is just <c>=> _field</c>. If the IL is not available, the getter is taken for one that computes.</summary>
+    /// <summary>Whether a getter is just <c>=> _field</c>. If the IL is not available, the getter counts as computing its value.</summary>
     private static bool HandsOutField(MethodInfo? getter)
     {
         if (getter?.GetMethodBody()?.GetILAsByteArray() is not { } code)

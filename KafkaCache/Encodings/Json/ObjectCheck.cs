@@ -34,7 +34,7 @@ internal static class ObjectCheck
         contract is { Type.IsValueType: true, Properties.Count: 0 }
             && contract.Type.IsAssignableTo(typeof(System.Runtime.CompilerServices.ITuple));
 
-    /// <summary>Whether the type is one of .NET's own classes. These were not made for JSON and keep state that no property shows. A
+    /// <summary>Whether the type is one of .NET's own classes. These are not designed for JSON, and hold state that no property exposes. A
     /// StringBuilder, for example, is read back with the same length but without its text.</summary>
     private static bool IsForeign(Type type) =>
         type.IsClass && (type.Namespace == "System" || type.Namespace?.StartsWith("System.", StringComparison.Ordinal) == true);
@@ -114,7 +114,7 @@ internal static class ObjectCheck
                 "Give it properties with init accessors for the state that it keeps");
     }
 
-    /// <summary>Whether the type keeps state but no member shows it to JSON, not even an ignored one.</summary>
+    /// <summary>Whether the type holds state, but has no member that exposes it to JSON, not even an ignored one.</summary>
     private static bool KeepsAllToItself(JsonTypeInfo contract) =>
         Members.HasFields(contract.Type)
         && contract.Type.GetFields(BindingFlags.Instance | BindingFlags.Public).Length == 0

@@ -2,8 +2,8 @@ using KafkaCaching.Changes;
 
 namespace KafkaCaching.Generations.Supervision;
 
-/// <summary>Removes the expired entries of a generation between two batches, on the replay thread and in a small part of its
-/// time.</summary>
+/// <summary>Removes the expired entries of a generation. It runs on the replay thread, between batches, and uses a small fraction of the
+/// thread's time.</summary>
 internal sealed class ExpirySweeper(Generation generation, ChangeFeed changes, TimeProvider time)
 {
     private const int UsualPart = 20;

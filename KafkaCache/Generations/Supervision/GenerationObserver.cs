@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations.Supervision;
 
-/// <summary>Runs after each batch of a generation: it handles readiness, releases waiters, checks the stale clock, and ends the loop when
-/// that is requested.</summary>
+/// <summary>Runs after each batch of a generation: it makes the generation serve when it is ready, releases waiters, checks the stale
+/// clock, and ends the loop on request.</summary>
 internal sealed class GenerationObserver(
     Generation generation, LoopRequests requests, CacheState state, PositionWaiters waiters, ChangeFeed changes, StaleClock clock,
     SupervisorSettings settings, ILogger logger) : IReplayObserver
@@ -32,8 +32,8 @@ internal sealed class GenerationObserver(
         generation.ReadsFrom(source.Kind);
         clock.ReplayIs("reading");
 
-        // The first call is made now rather than in the middle of the replay, because .NET postpones its second tier of compilation for as
-        // long as methods are being called for the first time.
+        // The first call is made now rather than in the middle of the replay, because .NET postpones tier-1 compilation while methods are
+        // still being called for the first time.
         LookAtHighWatermarks();
     }
 
@@ -64,7 +64,7 @@ internal sealed class GenerationObserver(
         return end;
     }
 
-    /// <summary>Called when the replay of this generation is over and the generation continues to serve.</summary>
+    /// <summary>Called when the replay thread leaves this generation, which continues to serve.</summary>
     /// <exception cref="SnapshotException">The file can't be loaded.</exception>
     public void EndLoad()
     {
@@ -96,7 +96,7 @@ internal sealed class GenerationObserver(
         retired?.Release();
         waiters.Follow(generation.Positions);
         Snapshots?.Serving();
-        // The load does not begin earlier, because it would take processor time and delay readiness.
+        // The load does not begin earlier, because its processor time would delay readiness.
         generation.Unloaded?.BeginLoad();
         Log.Ready(logger, settings.Topic, generation.Number, generation.Store.Count, generation.RecordsApplied, elapsed.TotalMilliseconds);
     }

@@ -5,7 +5,7 @@ using KafkaCaching.Store.Capture;
 
 namespace KafkaCaching.Generations.Supervision;
 
-/// <summary>When a snapshot is due, captures the current state of a generation, on the replay thread and between two batches.</summary>
+/// <summary>Captures the state of a generation when a snapshot is due. It runs on the replay thread, between batches.</summary>
 internal sealed class SnapshotTaker(Generation generation, SnapshotKeeper keeper, Action wake, TimeProvider time) : IDisposable
 {
     private bool _isServing;

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations.Supervision;
 
-/// <summary>Owns the replay thread. The thread has a generation built, follows it, and has another one built when the log has changed. Any
-/// error that ends the thread becomes a fault, which is reported to every waiter.</summary>
+/// <summary>Owns the replay thread. The thread builds a generation, replays the log into it, and builds another one when the log has
+/// changed. An error that ends the thread faults the cache and is reported to every waiter.</summary>
 internal sealed class Supervisor : IDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
@@ -67,7 +67,7 @@ internal sealed class Supervisor : IDisposable
     /// ends.</summary>
     public bool IsRunning => _thread.IsAlive;
 
-    /// <summary>How long ago the brokers last confirmed that the replay keeps up.</summary>
+    /// <summary>How long ago the brokers last confirmed that the replay keeps up with the log.</summary>
     public TimeSpan SinceConfirmed => _clock.SinceConfirmed;
 
     /// <summary>How the first generation started; <see langword="null"/> until that has been decided.</summary>
@@ -94,15 +94,15 @@ internal sealed class Supervisor : IDisposable
         var isLate = Thread.CurrentThread != _thread && !_thread.Join(StopTimeout);
         LeaveAfterBoth();
 
-        // On an overloaded machine, the thread may be late at any point. User code or the store can be the cause only while it is applying
-        // records.
+        // On an overloaded machine, the thread may be late at any point. User code or the store can be the cause only while the thread is
+        // applying records.
         if (isLate && Volatile.Read(ref _loop) is { IsApplying: true })
             Log.ReplayThreadStuck(_logger, _settings.Topic, StopTimeout.TotalSeconds);
     }
 
     // Called twice: when the thread has ended and when the cache is disposed of. Only the second call releases the stores. The first call
-    // must not, because a faulted cache may still be read, and because the thread may still write after a Dispose that gave up waiting for
-    // it.
+    // must not release them, because a faulted cache may still be read, and because the thread may still be writing after Dispose has given
+    // up waiting for it.
     private void LeaveAfterBoth()
     {
         if (Interlocked.Increment(ref _left) != 2)
@@ -123,18 +123,19 @@ internal sealed class Supervisor : IDisposable
             var end = ReplayEnd.Stopped;
             while (!_stopping.IsCancellationRequested)
             {
-                // No variable here refers to a generation. This method runs only once, so .NET does not optimize it, and its variables live
-                // until it returns: one that refers to the previous generation would keep the replaced store in memory.
+                // No local variable here references a generation. This method runs only once, so .NET does not optimize it, and its
+                // variables stay alive until it returns. A variable that referenced the previous generation would keep the replaced store
+                // in memory.
                 end = Follow(Build(topic, end), topic);
 
-                // Without a pause, a log that changes whenever it is followed would cause a busy loop.
+                // Without a pause, a log that keeps changing would cause a busy loop.
                 Retry.Wait(_settings.RetryPause, _settings.Time, _stopping.Token);
             }
         }
         catch (Exception stopped) when (stopped is OperationCanceledException
             or ObjectDisposedException && _stopping.IsCancellationRequested)
         {
-            // The cache was stopped while the thread waited for an answer, or before it could ask for one. This is the normal exit.
+            // The cache was stopped while the thread was waiting for a response or was about to send a request. This is the normal exit.
         }
         catch (Exception cause)
         {
@@ -149,14 +150,16 @@ internal sealed class Supervisor : IDisposable
         }
         finally
         {
-            // These calls may inform a topic's log that the replay has ended, so they come after the state that shows how it ended.
+            // Through these calls, a topic log may learn that the replay has ended. They therefore come after the state has been set that
+            // shows how it ended.
             _warmStart.End();
             topic?.Dispose();
             LeaveAfterBoth();
         }
     }
 
-    // A faulted cache may still be read, but callers that wait for entries that will never be loaded get the fault.
+    // If a faulted cache is still readable, the load of its snapshot is completed. Otherwise, callers that wait for the load receive the
+    // fault.
     private void EndLoads(Exception cause)
     {
         foreach (var generation in _state.Held())
@@ -218,8 +221,8 @@ internal sealed class Supervisor : IDisposable
         {
             end = Follow(generation, topic, requests, observer);
 
-            // The generation continues to serve until the next one takes over. Until then, nothing else would complete the loading of its
-            // snapshot.
+            // The generation continues to serve until the next one takes over, but no batch follows after which its snapshot's load could
+            // be completed, so it is completed here.
             if (end != ReplayEnd.Stopped && generation.Replay is not null)
                 observer.EndLoad();
             return end;
@@ -256,7 +259,7 @@ internal sealed class Supervisor : IDisposable
         {
             observer.ReadsFrom(source);
 
-            // This source can't make the brokers check the leader epochs of a snapshot.
+            // With this kind of source, the brokers do not check the leader epochs of a snapshot.
             if (IsUnproved(generation) && source.Kind == RecordSourceKind.Consume)
                 return EndOf(ReplayEnd.LogChanged, generation);
             var loop = new ReplayLoop(
@@ -267,8 +270,8 @@ internal sealed class Supervisor : IDisposable
         }
         finally
         {
-            // The close is not awaited, because a consumer may take seconds to close, or may never close, and the next one must not wait
-            // for it.
+            // The close is not awaited, because a consumer may take seconds to close, or may never close, and the next consumer must not
+            // wait for that.
             _parts.CloseSource(source);
         }
 
@@ -287,7 +290,7 @@ internal sealed class Supervisor : IDisposable
         return end;
     }
 
-    // Until every partition has reached its target, it is not proved that the log is still the one from which the snapshot was taken.
+    // Only when every partition has reached its target is it certain that the log is still the one from which the snapshot was taken.
     private static bool IsUnproved(Generation generation) => generation is { StartedFrom: not null, Replay: null };
 
     private void GiveUpLog()
@@ -301,8 +304,8 @@ internal sealed class Supervisor : IDisposable
         + "recreated, or they were deleted before they were read), so the position waited for has lost its meaning. The cache is "
         + "replaying the log from the start.");
 
-    /// <summary>All parts are behind one reference, so that a reader of the totals counts nothing twice or not at all while a new
-    /// generation takes over: the totals never decrease.</summary>
+    /// <summary>All parts are replaced together, through one reference. A reader of the totals therefore never counts a generation twice or
+    /// misses one while another takes over, and the totals never decrease.</summary>
     private sealed record AppliedSoFar(long RecordsBefore, long BytesBefore, Generation? Latest)
     {
         public long Records => RecordsBefore + (Latest?.RecordsApplied ?? 0);

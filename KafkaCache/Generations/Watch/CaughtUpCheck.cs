@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations.Watch;
 
-/// <summary>Evaluates the ends of the log for a generation: whether it keeps up, whether its consumer has fallen silent, and whether it may
-/// have missed deletes.</summary>
+/// <summary>Uses the ends of the log to check whether a generation keeps up, whether its consumer has stopped responding, and whether it
+/// may have missed tombstones.</summary>
 internal sealed class CaughtUpCheck(
     Generation generation, LoopRequests requests, StaleClock clock, SupervisorSettings settings, CacheState state, ILogger logger)
 {
@@ -30,14 +30,14 @@ internal sealed class CaughtUpCheck(
     /// <summary>How long the topic keeps tombstones; <see langword="null"/> when the brokers have not reported it.</summary>
     public TimeSpan? DeleteRetention { get; set; }
 
-    /// <summary>Whether the brokers have not answered the latest question about <see cref="DeleteRetention"/>, which may therefore be lower
-    /// by now.</summary>
+    /// <summary>Whether the latest request for <see cref="DeleteRetention"/> has failed. The actual retention may then be lower by
+    /// now.</summary>
     public bool IsRetentionInDoubt { get; set; }
 
     /// <param name="ends">The ends that the brokers reported.</param>
     /// <param name="asked">When the brokers were asked.</param>
     /// <param name="interval">How often the brokers are asked.</param>
-    /// <param name="hasAll">Whether these are the ends of all partitions of the topic. They are not when partitions have just been
+    /// <param name="hasAll">Whether these are the ends of all partitions of the topic. This is false when partitions have just been
     /// added.</param>
     public void Check(LogEnd[] ends, Moment asked, TimeSpan interval, bool hasAll)
     {
@@ -56,8 +56,8 @@ internal sealed class CaughtUpCheck(
         }
     }
 
-    // Detects a log that was truncated after the position and below the target. The consumer notices nothing, and a replay towards a target
-    // that no longer exists would never end.
+    // Detects a log that was truncated between the position and the target. The consumer does not notice this, and a replay towards a
+    // target that no longer exists would never end.
     private void LookForCuts(LogEnd[] ends)
     {
         for (var partition = 0; partition < ends.Length; partition++)
@@ -99,9 +99,9 @@ internal sealed class CaughtUpCheck(
         state.SetReason(null);
     }
 
-    // After a silence of more than StaleAfter, the brokers' first answer proves nothing about the consumer: if the machine was suspended,
-    // the consumer's connections may be dead, and it takes a while until that is noticed. The consumer is proved to be reading if nothing
-    // is left to read, or if it has passed a record between two answers after the silence.
+    // After a silence of more than StaleAfter, the brokers' first response proves nothing about the consumer: if the machine was suspended,
+    // the consumer's connections may be dead, and the consumer takes a while to notice. The consumer is known to be reading if nothing is
+    // left to read, or if it has advanced between two responses after the silence.
     private bool HasReadSinceSilence(LogEnd[] ends)
     {
         long passed = 0, left = 0;
@@ -134,7 +134,7 @@ internal sealed class CaughtUpCheck(
 
     private void LookForMissedTombstones(LogEnd[] ends, Moment asked, TimeSpan interval, bool hasAll)
     {
-        // Between two checks, a cache counts as behind however fast it reads, so the limit is at least four intervals.
+        // Between two checks, even a cache that reads fast counts as behind, so the limit is at least four intervals.
         var retention = DeleteRetention ?? UsualRetention;
         var limit = Longer(retention * 0.9, 4 * interval);
         var behind = Longer(_tombstones.LongestBehind(generation.Positions, ends, asked, hasAll), _behindUnjudged);
@@ -143,14 +143,14 @@ internal sealed class CaughtUpCheck(
         if (missed)
             _tombstones.Accept();
 
-        // A generation that may hold keys whose tombstones are gone does not become up to date because the measurement of its lag starts
-        // again. A check that lacks a partition confirms nothing, because nothing of that partition has been applied yet.
+        // A generation that may hold keys whose tombstones are gone never counts as caught up again, although the measurement of its lag
+        // restarts. A check that lacks a partition confirms nothing, because no record of that partition has been applied yet.
         if (_hasMissed)
             generation.CaughtUp = null;
         else if (hasAll)
             generation.CaughtUp = new(settings.Time.GetUtcNow() - behind, DeleteRetention);
 
-        // The lag is kept until the brokers report the retention, and then compared with the retention.
+        // The lag is kept until the brokers report the retention, and is then compared with it.
         _behindUnjudged = (DeleteRetention is null || IsRetentionInDoubt) && !missed ? behind : TimeSpan.Zero;
         if (generation.Replay is not { } replay)
         {
@@ -167,11 +167,11 @@ internal sealed class CaughtUpCheck(
             if (missed && replay.Elapsed > limit)
                 TellOutlasted();
 
-            // If trouble at the brokers made the replay too long, the next one is probably shorter. But if the second one is also too long,
-            // a third would be too, so none is started.
+            // If the replay took too long because of problems at the brokers, the next one is probably shorter. But if the second replay
+            // also takes too long, a third would too, so none is started.
             missed = _replayOutlasted ? !generation.IsSecondTry : missed;
 
-            // If the replay took so long only because the machine was suspended, the next one will be shorter, so it is started.
+            // If the replay took too long only because the machine was suspended, the next one will be shorter, so it is started.
             missed |= _behindAsleep > TimeSpan.Zero;
             behind = Longer(behind, _behindAsleep);
         }

@@ -4,15 +4,15 @@ using KafkaCaching.Topics;
 namespace KafkaCaching.Generations.Watch;
 
 /// <summary>Measures for how long a generation has been behind. The cleaner keeps a tombstone for at least <c>delete.retention.ms</c>,
-/// counted from its first pass over the tombstone (KIP-534). A value that was read here was still in the log at the time of the read. So
-/// its tombstone can be missed only if the replay takes longer than <c>delete.retention.ms</c> to get from the value to the tombstone. Only
-/// one thread may use an instance at a time.</summary>
+/// counted from its first pass over the tombstone (KIP-534). A value that the replay read was still in the log at the time of the read. Its
+/// tombstone can therefore be missed only if the replay takes longer than <c>delete.retention.ms</c> to get from the value to the
+/// tombstone. Only one thread may use an instance at a time.</summary>
 internal sealed class MissedTombstones(Moment started, TimeProvider time)
 {
     private readonly Dictionary<int, Mark> _marks = [];
     private Moment _lookedBefore = started;
 
-    /// <summary>Returns the longest time for which any partition may have been behind: everything that was written longer ago has been
+    /// <summary>Returns the longest time for which any partition may have been behind. Everything that was written longer ago has been
     /// read.</summary>
     /// <param name="positions">The positions of the partitions.</param>
     /// <param name="ends">The ends that the brokers reported.</param>
@@ -23,7 +23,7 @@ internal sealed class MissedTombstones(Moment started, TimeProvider time)
         var longest = TimeSpan.Zero;
         for (var partition = 0; partition < ends.Length; partition++)
         {
-            // The end is the last stable offset, because nothing beyond it can be read, and nothing there is cleaned.
+            // The end is the last stable offset, because nothing beyond it can be read, and nothing beyond it is compacted.
             if (!_marks.TryGetValue(partition, out var mark))
                 mark = new Mark(CaughtUp: _lookedBefore, End: positions[partition].Target, Taken: _lookedBefore);
             if (positions[partition].Position >= mark.End)
@@ -33,14 +33,14 @@ internal sealed class MissedTombstones(Moment started, TimeProvider time)
             longest = behind > longest ? behind : longest;
         }
 
-        // A partition that this check has found, and whose end the next check will report, may have received records since the previous
-        // check.
+        // If the topic has a partition whose end is not reported until the next check, that partition may have received records since the
+        // previous check.
         if (hasAll)
             _lookedBefore = asked;
         return longest;
     }
 
-    /// <summary>Called when the lag so far has been reported. The measurement starts again now.</summary>
+    /// <summary>Called when the lag so far has been reported. Restarts the measurement.</summary>
     public void Accept()
     {
         var now = new Moment(time);

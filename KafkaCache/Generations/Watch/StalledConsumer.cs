@@ -3,15 +3,15 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Generations.Watch;
 
-/// <summary>Detects a consumer that has fallen silent: the brokers confirm that there is more to read, but nothing arrives. Only one thread
-/// may use an instance at a time.</summary>
-/// <remarks>A partition without progress does not prove by itself that the consumer is silent. A client reads one partition after another,
-/// so some partitions wait for their turn. An answer of several megabytes takes a while to arrive. A quota may hold the client back. A
-/// resolver may be slower than the brokers, so that records wait for it in the client's queue.</remarks>
+/// <summary>Detects a consumer that has stopped responding: the brokers report that there is more to read, but nothing arrives. Only one
+/// thread may use an instance at a time.</summary>
+/// <remarks>A partition without progress alone does not prove that the consumer has stopped. A client reads one partition after another, so
+/// the others make no progress in the meantime. A response of several megabytes takes a while to arrive. A quota may throttle the client. A
+/// resolver may be slower than the brokers, so that records stay in the client's queue.</remarks>
 internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
 {
-    // The patience doubles after each replacement that did not help, so that brokers in trouble do not have to serve one new consumer after
-    // another.
+    // The time limit doubles after each replacement that did not help, so that overloaded brokers do not have to serve one new consumer
+    // after another.
     private const int MaxDoublings = 6;
 
     private readonly Dictionary<int, Standing> _behind = [];
@@ -24,7 +24,7 @@ internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
     /// <summary>Whether there was more to read at the previous check and nothing has arrived since then.</summary>
     public bool IsStalled { get; private set; }
 
-    /// <summary>For how long the replay thread has had delivered records without applying any of them; zero if it has none.</summary>
+    /// <summary>How long the replay thread has held delivered records without applying any of them; zero if it holds none.</summary>
     public TimeSpan HeldFor { get; private set; }
 
     /// <returns>Whether the consumer has made no progress for so long that it must be replaced.</returns>
@@ -43,8 +43,8 @@ internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
             if (Excuse(partition, deliveries) is var excuse && excuse >= now)
                 continue;
 
-            // The time is counted only up to the moment at which the client's queue was last empty. Records expected since then may be in
-            // the queue, behind those that the replay is busy with.
+            // The time counts only up to the moment at which the client's queue was last empty. Records that were expected since then may
+            // be in the queue, behind those that the replay is applying.
             var until = deliveries?.Drained ?? now;
             if (until < since)
                 continue;
@@ -58,15 +58,15 @@ internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
         return longest >= patience * (1 << _doublings);
     }
 
-    /// <summary>Called when another consumer has been requested. The time that it is given starts now.</summary>
+    /// <summary>Called when another consumer has been requested. Restarts the time limit for it.</summary>
     public void Asked()
     {
         _doublings = Math.Min(_doublings + 1, MaxDoublings);
         _asked = time.GetTimestamp();
     }
 
-    // If a client has delivered records of a partition, and either has not caught up there yet or had kept that partition waiting before,
-    // it is at work, and the other partitions of the same broker have to wait.
+    // If a client has delivered records of a partition, and either has not caught up with that partition yet or had not delivered any at
+    // the previous check, it is busy, and the other partitions of the same broker have to wait.
     private void NoteWork(Positions positions, LogEnd[] ends, Deliveries? deliveries, long now)
     {
         for (var partition = 0; partition < ends.Length; partition++)
@@ -107,7 +107,8 @@ internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
         return _held is { } held ? time.GetElapsedTime(held.Since, now) : TimeSpan.Zero;
     }
 
-    /// <returns>The time up to which there is an excuse for a partition without new records, as a timestamp of the clock.</returns>
+    /// <returns>The time until which the lack of new records in a partition has a harmless explanation, as a timestamp of the
+    /// clock.</returns>
     private long Excuse(int partition, Deliveries? deliveries) =>
         Math.Max(_worked.GetValueOrDefault(BrokerOf(partition, deliveries)), deliveries?.Connections?.Of(partition)?.BusyUntil ?? 0);
 

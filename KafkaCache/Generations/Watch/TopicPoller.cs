@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations.Watch;
 
-/// <summary>Periodically asks the brokers, through a separate client, about the topic and the end of its log. So lag and staleness are
-/// correct even when the consumer hangs, and changes that the consumer can't see are noticed.</summary>
+/// <summary>Periodically queries the brokers, through a separate client, about the topic and the end of its log. Lag and staleness are
+/// therefore correct even when the consumer hangs, and changes that the consumer can't see are detected.</summary>
 internal sealed class TopicPoller(
     ITopic topic, Generation generation, LoopRequests requests, StaleClock clock, SupervisorSettings settings, CacheState state,
     ILogger logger) : IDisposable
@@ -25,9 +25,9 @@ internal sealed class TopicPoller(
 
     public void Start() => Task.Run(() => WatchAsync(_stopping.Token)).Observe();
 
-    /// <summary>After this returns, the watch makes no further change to the cache. The watch itself is not awaited: it ends on a thread of
-    /// the pool, and the pool of a service that blocks in many requests, or disposes of many caches at once, may have no free
-    /// thread.</summary>
+    /// <summary>After this returns, the poller makes no further change to the cache. Its task is not awaited: the task ends on a
+    /// thread-pool thread, and a service that blocks in many requests, or disposes of many caches at once, may have no free thread in the
+    /// pool.</summary>
     public void Dispose()
     {
         _stopping.Cancel();
@@ -35,7 +35,7 @@ internal sealed class TopicPoller(
             _ended = true;
     }
 
-    /// <summary>Runs an action on the cache, unless the watch has been asked to end.</summary>
+    /// <summary>Runs an action that affects the cache, unless the poller has been disposed of.</summary>
     private void Act(Action act)
     {
         lock (_gate)
@@ -60,7 +60,7 @@ internal sealed class TopicPoller(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The watch was asked to end.
+            // The poller has been disposed of.
         }
         catch (Exception cause)
         {
@@ -76,7 +76,7 @@ internal sealed class TopicPoller(
         return state.TopicDoubted.WaitAsync(least, UntilNextLook(interval, least), settings.Time, stopping);
     }
 
-    // All caches of the process ask at the same moments, so that their questions are combined into one request.
+    // All caches of the process query the brokers at the same moments, so that their queries are combined into one request.
     private TimeSpan UntilNextLook(TimeSpan interval, TimeSpan least)
     {
         var left = interval - TimeSpan.FromTicks(settings.Time.GetElapsedTime(0).Ticks % interval.Ticks);
@@ -95,8 +95,8 @@ internal sealed class TopicPoller(
         clock.WatchIs("asking the brokers");
         try
         {
-            // The topic is described before every listing, because an admin client lists offsets by the leader epochs in its metadata:
-            // after a change of leader, the listing fails with FencedLeaderEpoch until the topic is described again.
+            // The topic is described before every listing, because an admin client sends the leader epochs in its metadata when it lists
+            // offsets. After a change of leader, the listing fails with FencedLeaderEpoch until the topic is described again.
             var shape = await topic.DescribeAsync().WaitOrAbandonAsync(stopping).ConfigureAwait(false);
             if (shape.Id != generation.Topic.Id)
             {
@@ -107,7 +107,7 @@ internal sealed class TopicPoller(
             if (shape.Partitions > generation.Positions.Count)
                 await AddPartitionsAsync(shape.Partitions, stopping).ConfigureAwait(false);
 
-            // The policy is requested before the lag is compared with the retention, which may have been shortened since the last answer.
+            // The policy is requested before the lag is compared with the retention, which may have been shortened since the last request.
             if (_policy.IsDue)
                 await AskForPolicyAsync(stopping).ConfigureAwait(false);
 
@@ -117,7 +117,7 @@ internal sealed class TopicPoller(
         }
         catch (TopicException problem)
         {
-            // The watch continues: the stale clock keeps running and reports when the cache becomes stale.
+            // The poller continues. The stale clock keeps running and reports when the cache becomes stale.
             Act(() => Unanswered(problem.Message));
         }
     }
@@ -149,7 +149,7 @@ internal sealed class TopicPoller(
         });
     }
 
-    // If records expire, the topic's policy may delete records too, but not before they have expired.
+    // If records expire, the topic's policy may include delete, but it must not delete records before they have expired.
     private void Judge(string cleanup, TopicPolicy policy)
     {
         if (cleanup == "compact")

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Hosting.Configuration;
 
-/// <summary>Reads numbers of bytes as people write them, such as <c>536870912</c>, <c>512 MiB</c> or <c>1.5GB</c>. Every option of type
+/// <summary>Parses human-readable sizes in bytes, such as <c>536870912</c>, <c>512 MiB</c> or <c>1.5GB</c>. Every option of type
 /// <see cref="long"/> is a number of bytes.</summary>
 internal static class ByteSize
 {

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace KafkaCaching.Hosting.Configuration;
 
-/// <summary>How times are written in the configuration.</summary>
+/// <summary>The format of durations in the configuration.</summary>
 internal static class ConfiguredTime
 {
     public const string Form = "hours:minutes:seconds, as in 00:00:30, with days before a dot, as in 2.00:00:00";
 
-    // .NET would read 30 as 30 days, and without the exact format also 48:00:00 as 48 days, which is never intended.
+    // TimeSpan.TryParse would read 30 as 30 days and 48:00:00 as 48 days, which is never intended.
     public static TimeSpan? Read(string text) =>
         text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time)
             ? time

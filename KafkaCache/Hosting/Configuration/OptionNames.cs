@@ -3,8 +3,7 @@ using KafkaCaching.Clients;
 
 namespace KafkaCaching.Hosting.Configuration;
 
-/// <summary>The names that are allowed in a section of the configuration, and suggestions of what any other name may have been meant to
-/// be.</summary>
+/// <summary>The option names that a configuration section may contain, and suggestions for misspelled ones.</summary>
 internal static class OptionNames
 {
     public static bool IsSection(Type type) => type == typeof(StoreOptions) || type == typeof(SnapshotOptions) || ClientSettings.Are(type);

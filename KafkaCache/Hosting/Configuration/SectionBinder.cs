@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace KafkaCaching.Hosting.Configuration;
 
-/// <summary>Sets options from a section of the configuration, and ignores nothing in it: a key that is not an option, or whose value can't
-/// be read, is reported with its full path. Values are never reported, because they may be secrets.</summary>
+/// <summary>Sets options from a section of the configuration. No key is ignored: a key that is not an option, or whose value can't be read,
+/// is reported with its full path. Values are never reported, because they may be secrets.</summary>
 internal static class SectionBinder
 {
     /// <returns>The faults. Each names a key that could not be set and says what to change.</returns>
@@ -78,7 +78,7 @@ internal static class SectionBinder
             : [$"{setting.Path} is not {SettingValue.Expected(type)}"];
     }
 
-    // Only a property that has a value is reset: some of Confluent's setters throw on null, and some of the properties can't be read.
+    // Only a property that has a value is reset, because some of Confluent's setters throw on null. Some properties have no getter.
     private static IReadOnlyList<string> TakeBack(PropertyInfo property, object options)
     {
         if (property.CanRead && property.GetValue(options) is not null)
@@ -86,8 +86,7 @@ internal static class SectionBinder
         return [];
     }
 
-    // Each of Kafka's settings has two names, and some have more. If a setting were set under two names, it would be undefined which of
-    // them is used.
+    // Each of Kafka's settings has at least two names. If it were set under two of them, it would be undefined which value is used.
     private static IReadOnlyList<string> SetOnce(IConfigurationSection setting, object options, Action set)
     {
         var before = ClientSettings.Count(options);

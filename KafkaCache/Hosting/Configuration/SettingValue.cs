@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Hosting.Configuration;
 
-/// <summary>Reads the values of settings from text, which is how a configuration holds them.</summary>
+/// <summary>Parses the values of settings, which a configuration holds as text.</summary>
 internal static class SettingValue
 {
     private static readonly HashSet<Type> Types = [
@@ -54,7 +54,7 @@ internal static class SettingValue
         _ => trimmed.Equals("Infinite", StringComparison.OrdinalIgnoreCase) ? Timeout.InfiniteTimeSpan : ConfiguredTime.Read(trimmed),
     };
 
-    // Kafka's spelling is accepted too: SCRAM-SHA-512 is ScramSha512, and SASL_SSL is SaslSsl. A number is never accepted.
+    // Kafka's spelling is accepted too, such as SCRAM-SHA-512 for ScramSha512 and SASL_SSL for SaslSsl. Numbers are not accepted.
     private static object? OfEnum(Type type, string text)
     {
         var letters = text.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);

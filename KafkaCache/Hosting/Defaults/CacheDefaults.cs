@@ -3,7 +3,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace KafkaCaching.Hosting.Defaults;
 
-/// <summary>The settings from one call of <c>AddKafkaCacheDefaults</c>, with which every cache of the container begins.</summary>
+/// <summary>The settings from one call of <c>AddKafkaCacheDefaults</c>. They are applied to every cache of the container before its own
+/// settings.</summary>
 internal sealed class CacheDefaults(IConfiguration? section, Action<IKafkaCacheDefaults>? configure)
 {
     // These options distinguish one cache from another, so they can't be the same for all caches.
@@ -20,8 +21,7 @@ internal sealed class CacheDefaults(IConfiguration? section, Action<IKafkaCacheD
         configure?.Invoke(options);
     }
 
-    /// <summary>Returns the faults in the section. They are reported once, and not again for every cache to which the section is
-    /// applied.</summary>
+    /// <summary>Returns the faults in the section. They are reported once, not for every cache to which the section is applied.</summary>
     public IEnumerable<string> Faults()
     {
         if (section is null)

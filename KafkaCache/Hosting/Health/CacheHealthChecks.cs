@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Hosting.Health;
 
-/// <summary>Adds the checks when the list of checks is first requested, because all caches and views are known by then.</summary>
+/// <summary>Adds the health checks when the options of the health check service are first requested, because all caches and views are known
+/// by then.</summary>
 internal sealed class CacheHealthChecks(IEnumerable<CacheRegistration> registrations, IEnumerable<ViewRegistration> views)
     : IConfigureOptions<HealthCheckServiceOptions>
 {
@@ -18,8 +19,8 @@ internal sealed class CacheHealthChecks(IEnumerable<CacheRegistration> registrat
             [RegisteredCaches.Liveness]));
     }
 
-    // A name that is used twice, or that is the name of the liveness check, stops the host with the library's own message. Two checks with
-    // the same name would stop it earlier, with another message, so such a check is left out here.
+    // If a name is used twice, or is that of the liveness check, the library stops the host with a message of its own. Two health checks
+    // with the same name would stop the host earlier, with a less helpful message, so the second check is left out here.
     private IEnumerable<(string Name, Func<IServiceProvider, IHealthCheck> Check)> Checkable() => OfCaches().Concat(OfViews())
         .DistinctBy(static one => one.Name, StringComparer.OrdinalIgnoreCase)
         .Where(static one => !one.Name.Equals(RegisteredCaches.Liveness, StringComparison.OrdinalIgnoreCase));

@@ -10,8 +10,8 @@ public static class KafkaCacheHealthChecksBuilderExtensions
 {
     /// <summary>Adds a readiness check for each cache and view of the container (<c>kafkacache-&lt;name&gt;</c>, tag <c>ready</c>), whether
     /// the cache or view is added before or after this call, and one liveness check for all caches (<c>kafkacache-live</c>, tag
-    /// <c>live</c>). Readiness: a starting, replaying, faulted or stopped cache is unhealthy, a stale one is degraded, and a rebuilding or
-    /// ready one is healthy; a view is as healthy as its least healthy cache. Liveness: the check is unhealthy only if a replay thread has
+    /// <c>live</c>). A starting, replaying, faulted or stopped cache is not ready (unhealthy), a stale one is degraded, and a rebuilding or
+    /// ready one is healthy. A view is as healthy as its least healthy cache. The liveness check is unhealthy only if a replay thread has
     /// ended without reporting a fault, and never because of a problem that a restart can't solve.</summary>
     /// <param name="builder">The health checks.</param>
     /// <returns>The same builder.</returns>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace KafkaCaching.Hosting.Health;
 
 /// <summary>Checks whether a restart of the process would help. It would help only if a replay thread has ended without reporting a fault,
-/// which is an error in the library. A cache that faulted because of a record would meet the same record after a restart, and a process
+/// which is an error in the library. A cache that faulted because of a record would fault at the same record after a restart, and a process
 /// that can't reach Kafka would have no data at all after a restart.</summary>
 internal sealed class LivenessCheck(IReadOnlyList<IKafkaCache> caches) : IHealthCheck
 {

@@ -89,7 +89,7 @@ public sealed class KafkaCacheViewBuilder<TKey, TView, TSource>
 /// <typeparam name="TKey">The type of the view's keys.</typeparam>
 /// <typeparam name="TView">The type of the joined values.</typeparam>
 /// <typeparam name="TSource">The type of the values of the first cache.</typeparam>
-/// <typeparam name="TFirst">What the first join gives.</typeparam>
+/// <typeparam name="TFirst">The type of the first join's result.</typeparam>
 public sealed class KafkaCacheViewBuilder<TKey, TView, TSource, TFirst>
     where TKey : notnull
 {
@@ -134,8 +134,8 @@ public sealed class KafkaCacheViewBuilder<TKey, TView, TSource, TFirst>
 /// <typeparam name="TKey">The type of the view's keys.</typeparam>
 /// <typeparam name="TView">The type of the joined values.</typeparam>
 /// <typeparam name="TSource">The type of the values of the first cache.</typeparam>
-/// <typeparam name="TFirst">What the first join gives.</typeparam>
-/// <typeparam name="TSecond">What the second join gives.</typeparam>
+/// <typeparam name="TFirst">The type of the first join's result.</typeparam>
+/// <typeparam name="TSecond">The type of the second join's result.</typeparam>
 public sealed class KafkaCacheViewBuilder<TKey, TView, TSource, TFirst, TSecond>
     where TKey : notnull
 {
@@ -181,9 +181,9 @@ public sealed class KafkaCacheViewBuilder<TKey, TView, TSource, TFirst, TSecond>
 /// <typeparam name="TKey">The type of the view's keys.</typeparam>
 /// <typeparam name="TView">The type of the joined values.</typeparam>
 /// <typeparam name="TSource">The type of the values of the first cache.</typeparam>
-/// <typeparam name="TFirst">What the first join gives.</typeparam>
-/// <typeparam name="TSecond">What the second join gives.</typeparam>
-/// <typeparam name="TThird">What the third join gives.</typeparam>
+/// <typeparam name="TFirst">The type of the first join's result.</typeparam>
+/// <typeparam name="TSecond">The type of the second join's result.</typeparam>
+/// <typeparam name="TThird">The type of the third join's result.</typeparam>
 public sealed class KafkaCacheViewBuilder<TKey, TView, TSource, TFirst, TSecond, TThird>
     where TKey : notnull
 {

@@ -3,8 +3,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>A table of states by key. While they change, they can be captured slot by slot as they are at one moment: a state that is about
-/// to change is saved first if the capture has not reached its slot. The table is used on the replay thread only.</summary>
+/// <summary>A table of states by key. The states of one moment can be captured slot by slot while the table continues to change: before a
+/// state changes, it is saved if the capture has not reached its slot yet. The table is used only on the replay thread.</summary>
 internal sealed class CapturableTable<TState>
     where TState : class
 {
@@ -66,8 +66,8 @@ internal sealed class CapturableTable<TState>
     }
 
     /// <summary>Continues the capture.</summary>
-    /// <param name="slots">The highest number of slots to pass.</param>
-    /// <returns>Whether that many slots, or all the remaining ones, were passed. If not, the sink has no room.</returns>
+    /// <param name="slots">The maximum number of slots to process.</param>
+    /// <returns>Whether that many slots, or all the remaining ones, were processed. If not, the sink has no room.</returns>
     public bool Capture(int slots)
     {
         for (var stop = Math.Min(_end, _next + slots); _next < stop; _next++)
@@ -79,7 +79,7 @@ internal sealed class CapturableTable<TState>
         return true;
     }
 
-    /// <summary>Whether the capture has passed all slots.</summary>
+    /// <summary>Whether the capture has processed all slots.</summary>
     public bool IsCaptured => _next == _end;
 
     /// <summary>Ends the capture, complete or not.</summary>
@@ -114,7 +114,7 @@ internal sealed class CapturableTable<TState>
         public byte[]? Key;
         public TState? State;
 
-        // The number of the last capture that has the slot's state, or that began before the slot was filled.
+        // The number of the last capture that has saved the slot's state, or that began before the slot was filled.
         public int SavedBy;
     }
 }

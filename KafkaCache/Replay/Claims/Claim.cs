@@ -2,11 +2,11 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>The entry that one record yields for a key.</summary>
+/// <summary>The entry that one record yields for a key. Several records may claim the same key.</summary>
 internal readonly record struct Claim(EntryMetadata Metadata, byte[] Value)
 {
-    /// <summary>The last of several claims to a key in this order is the entry: the one with the later timestamp, then the higher
-    /// partition, then the higher offset. Only the records decide, never the order in which they were read.</summary>
+    /// <summary>The order that decides between several claims to a key: the last one becomes the entry. Claims are ordered by timestamp,
+    /// then by partition, then by offset, and never by the order in which their records were read.</summary>
     public static IComparer<Claim> Order { get; } = Comparer<Claim>.Create(static (one, other) => Compare(one.Metadata, other.Metadata));
 
     public bool IsAfter(in EntryMetadata other) => Compare(Metadata, other) > 0;

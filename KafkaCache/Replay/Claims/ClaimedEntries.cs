@@ -3,9 +3,9 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>Keeps the entries that the latest record of each record key yields. They are in the store; claims that lost are held beside it.
-/// Both are a pure function of the heads, in whatever order the heads were read. The class is used on the replay thread only, except that
-/// any thread may read <see cref="ContestedKeys"/> and <see cref="ContestedBytes"/>.</summary>
+/// <summary>Keeps the entries that the latest record of each record key (its head) yields. Winning claims are in the store, and losing
+/// claims are kept in memory beside it. Both depend only on the heads, not on the order in which the heads were read. The class is used
+/// only on the replay thread, except that any thread may read <see cref="ContestedKeys"/> and <see cref="ContestedBytes"/>.</summary>
 internal sealed class ClaimedEntries(IStateStore store)
 {
     private readonly RecordHeads _heads = new();
@@ -15,25 +15,26 @@ internal sealed class ClaimedEntries(IStateStore store)
 
     public long ContestedBytes => _claims.Bytes + _heads.BytesOutOfForce;
 
-    /// <summary>The entries that the latest record of a record key yields.</summary>
+    /// <summary>Returns the entries that the latest record of a record key yields.</summary>
     public YieldedEntry[] YieldedBy(ReadOnlySpan<byte> recordKey) => _heads.LatestOf(recordKey)?.Entries ?? [];
 
     /// <summary>Computes what a record changes for its record key, without making the change.</summary>
     public HeadChange ChangeBy(ReadOnlySpan<byte> recordKey, Head next) => HeadChange.Of(_heads.LatestOf(recordKey), next);
 
-    /// <summary>The effect on a key that the record key now yields or, when <paramref name="value"/> is null, no longer yields.</summary>
+    /// <summary>Computes the effect on a key that the record key now yields or, if <paramref name="value"/> is null, no longer
+    /// yields.</summary>
     public KeyChange Foresee(in HeadChange change, byte[] key, byte[]? value) =>
         _claims.Foresee(key, Withdrawn(change, key), Made(change, value));
 
     /// <summary>Begins to capture the claims as they are now, together with the entries of the store. There is one capture at a
     /// time.</summary>
-    /// <param name="wake">Makes the replay thread take its next step soon. Any thread may call it.</param>
+    /// <param name="wake">Makes the replay thread perform its next step soon. Any thread may call it.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="mostBytes">The room, in bytes, for claims that have been saved but not taken over yet.</param>
+    /// <param name="mostBytes">The maximum number of bytes of claims that have been saved but not yet written to the snapshot.</param>
     public ClaimsCapture BeginCapture(Action wake, TimeProvider time, int mostBytes = ClaimsCapture.DefaultMostBytes) =>
         new(_heads.Latest, _claims.Lost, wake, time, mostBytes);
 
-    /// <summary>Begins to take over claims. It may be called only while there are none.</summary>
+    /// <summary>Begins to load claims from a snapshot. It may be called only while there are none.</summary>
     public ClaimsLoad BeginLoad() => new(_heads, _claims);
 
     public void Apply(ReadOnlySpan<byte> recordKey, in HeadChange change)
@@ -58,7 +59,8 @@ internal sealed class ClaimedEntries(IStateStore store)
             entry.Value = _claims.ValueOf(entry.Key, head.Metadata);
     }
 
-    // Claims are made before others are withdrawn, so that a reader of a key that keeps an entry never finds it absent in between.
+    // New claims are made before old ones are withdrawn, so that a reader of a key that keeps an entry never finds the key absent in the
+    // meantime.
     private void Claim(in HeadChange change)
     {
         foreach (ref readonly var entry in change.After.Entries.AsSpan())

@@ -4,17 +4,17 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>The claims of a cache as they were at one moment. The replay thread saves a few of them between two batches, and any other
-/// claim just before changing it. The thread that writes a snapshot takes the saved claims over.</summary>
+/// <summary>The claims of a cache as they were at one moment. The replay thread saves a few of them between batches, and any other claim
+/// just before changing it. The thread that writes a snapshot removes the saved claims from here.</summary>
 internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet<Claim>>, IDisposable
 {
     public const int DefaultMostBytes = 8 << 20;
 
-    // Saving this much takes a few dozen microseconds.
+    // Saving this many takes a few dozen microseconds.
     private const int SlotsAtOnce = 64;
     private const int BytesAtOnce = 16 << 10;
 
-    // A step between two batches must be so short that a caller that waits for a record does not notice it.
+    // A step between two batches must be short enough not to delay callers that wait for a record noticeably.
     private static readonly TimeSpan LongestStep = TimeSpan.FromMicroseconds(250);
 
     private readonly CapturableTable<Head> _heads;
@@ -37,7 +37,7 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
         lost.BeginCapture(this);
     }
 
-    /// <summary>The reason for which the capture is useless; <see cref="CaptureEnd.None"/> if it is usable. Safe to read from any
+    /// <summary>The reason why the capture is unusable; <see cref="CaptureEnd.None"/> if it is usable. Safe to read from any
     /// thread.</summary>
     public CaptureEnd End => (CaptureEnd)Volatile.Read(ref _end);
 
@@ -45,7 +45,7 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
     public bool IsComplete => _isComplete;
 
     /// <summary>Saves some claims. Called on the replay thread only.</summary>
-    /// <returns>Whether steps are left.</returns>
+    /// <returns>Whether further steps are needed.</returns>
     public bool Step()
     {
         var begun = _time.GetTimestamp();
@@ -58,7 +58,7 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
         return !isOver;
     }
 
-    /// <summary>Ends the capture. If there are several calls, the reason of the first one counts. Safe to call from any thread.</summary>
+    /// <summary>Ends the capture. Only the reason of the first call is kept. Safe to call from any thread.</summary>
     public void Abort(CaptureEnd end)
     {
         Interlocked.CompareExchange(ref _end, (int)end, (int)CaptureEnd.None);
@@ -72,7 +72,7 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
     /// <summary>Removes the claim that was peeked at, which makes room for others. Called on the writing thread only.</summary>
     public void Take(ReadOnlySpan<byte> packed) => _saved.Take(packed);
 
-    /// <summary>Makes the replay thread take a step, and waits for it. Called on the writing thread only.</summary>
+    /// <summary>Makes the replay thread perform a step, and waits for it. Called on the writing thread only.</summary>
     /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
     public void AwaitStep(CancellationToken stopping)
     {
@@ -83,7 +83,7 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
         _stepped.Wait(stopping);
     }
 
-    /// <summary>Ends the capture, because no more claims will be taken over. Called on the writing thread only.</summary>
+    /// <summary>Ends the capture, because no more claims will be taken. Called on the writing thread only.</summary>
     public void Dispose() => Abort(CaptureEnd.StoreEnded);
 
     bool ICaptureSink<Head>.TrySave(byte[] key, Head state)
@@ -120,8 +120,7 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
     void ICaptureSink<SortedSet<Claim>>.SaveFirst(byte[] key, SortedSet<Claim> state) =>
         RequireSaved(((ICaptureSink<SortedSet<Claim>>)this).TrySave(key, state));
 
-    // Saves slots until the clock is to be checked again. Only a single slot may hold more bytes than the limit, because a state is saved
-    // as a whole.
+    // Saves slots until it is time to check the clock again. One slot may exceed the limit on bytes, because a state is saved as a whole.
     private bool TrySaveSome()
     {
         var enough = _bytes + BytesAtOnce;
@@ -131,8 +130,8 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
             if (_heads.IsCaptured ? _lost.Capture(slots: 1) : _heads.Capture(slots: 1))
                 continue;
 
-            // If the queue was empty before the attempt, the state can never fit. If it has become empty since then, the next attempt
-            // may succeed.
+            // If the queue was empty before the attempt, the state can never fit. If the queue has become empty since then, the next
+            // attempt may succeed.
             if (wasEmpty)
                 Abort(CaptureEnd.ClaimsTooLarge);
             return false;

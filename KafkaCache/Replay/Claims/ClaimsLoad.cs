@@ -2,8 +2,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>Takes over the claims that a capture has saved, once the entries are in the store. It is used by one thread, and no other
-/// thread may use the claims until <see cref="End"/> has returned.</summary>
+/// <summary>Loads the claims that a capture has saved, after the entries have been loaded into the store. It is used by one thread, and no
+/// other thread may use the claims until <see cref="End"/> has returned.</summary>
 internal sealed class ClaimsLoad(RecordHeads heads, KeyClaims claims)
 {
     private byte[]? _recordKey;
@@ -12,9 +12,9 @@ internal sealed class ClaimsLoad(RecordHeads heads, KeyClaims claims)
     private long _lost;
     private long _yielded;
 
-    /// <summary>Takes over a packed claim, whose bytes may be anything. Each head but the latest must directly follow the next later
-    /// one.</summary>
-    /// <returns>Whether the claim can be one of those that were saved.</returns>
+    /// <summary>Loads a packed claim. Its bytes come from a file and are not trusted. Each head except the latest one must directly follow
+    /// the head that replaced it.</summary>
+    /// <returns>Whether the claim is valid.</returns>
     public bool Add(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
     {
         if (!PackedClaim.TryReadKind(content, out var kind))
@@ -26,7 +26,8 @@ internal sealed class ClaimsLoad(RecordHeads heads, KeyClaims claims)
     }
 
     /// <param name="entries">The number of entries in the store.</param>
-    /// <returns>Whether the claims fit the entries: each claim to a key has either become the key's entry or lost.</returns>
+    /// <returns>Whether the claims are consistent with the entries: each claim to a key is either the key's entry or a losing
+    /// claim.</returns>
     public bool End(long entries)
     {
         RestoreHead();

@@ -16,7 +16,7 @@ internal sealed class Head(in EntryMetadata metadata, YieldedEntry[] entries)
     /// <summary>The next older head of the same record key, which is in another partition, if there is one.</summary>
     public Head? Older { get; set; }
 
-    /// <summary>Whether the head is a tombstone, or a record that yields nothing.</summary>
+    /// <summary>Whether the head yields no entries: it is a tombstone, or a record for which the resolver yields nothing.</summary>
     public bool IsSilent => Entries.Length == 0;
 
     public bool Supersedes(Head other) => _metadata.Supersedes(other._metadata);
@@ -38,6 +38,6 @@ internal sealed class Head(in EntryMetadata metadata, YieldedEntry[] entries)
             entry.Value = null;
     }
 
-    /// <summary>Takes the content of a later record of the same partition.</summary>
+    /// <summary>Replaces the content with that of a later record of the same partition.</summary>
     public void Become(Head next) => (_metadata, Entries) = (next._metadata, next.Entries);
 }

@@ -1,12 +1,11 @@
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>Takes the states of a table that is captured.</summary>
+/// <summary>Receives the states of a table that is being captured.</summary>
 internal interface ICaptureSink<in TState>
 {
-    /// <summary>Saves a state.</summary>
     /// <returns>Whether there was room.</returns>
     bool TrySave(byte[] key, TState state);
 
-    /// <summary>Saves a state that is about to change. If there is no room, the capture becomes useless.</summary>
+    /// <summary>Saves a state that is about to change. If there is no room, the capture becomes unusable.</summary>
     void SaveFirst(byte[] key, TState state);
 }

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>The effect on a key: no change, the entry of a claim, or no entry at all.</summary>
+/// <summary>The effect on a key: it keeps its entry, gets the entry of a claim, or loses its entry.</summary>
 internal readonly record struct KeyChange(bool Changes, Claim? Stands)
 {
     public static KeyChange None { get; }

@@ -3,12 +3,13 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>The claims to each key. The claim that won is the store's entry. The claims that lost are held here, with their values. An
-/// uncontested key takes no memory here. The class is used on the replay thread only, except that any thread may read
+/// <summary>The claims to each key. The winning claim is the store's entry. The losing claims are held here, with their values. An
+/// uncontested key takes no memory here. The class is used only on the replay thread, except that any thread may read
 /// <see cref="ContestedKeys"/> and <see cref="Bytes"/>.</summary>
 internal sealed class KeyClaims(IStateStore store)
 {
-    // The bytes of a claim are its node in a set and its array's header. The bytes of a key are its set and its place in the dictionary.
+    // The fixed memory of a claim is its node in a set and its array's header. The fixed memory of a key is its set and its slot in the
+    // dictionary.
     private const int ClaimBytes = 112;
     private const int KeyBytes = 136;
 
@@ -18,13 +19,13 @@ internal sealed class KeyClaims(IStateStore store)
     /// <summary>The number of keys that the latest records of more than one record key yield. Safe to read from any thread.</summary>
     public long ContestedKeys => Volatile.Read(ref _keys);
 
-    /// <summary>The bytes of the claims that lost. Safe to read from any thread.</summary>
+    /// <summary>The number of bytes that the losing claims take. Safe to read from any thread.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>The claims that lost, by key.</summary>
+    /// <summary>The losing claims, by key.</summary>
     public CapturableTable<SortedSet<Claim>> Lost { get; } = new();
 
-    /// <summary>The effect on a key when a claim to it is withdrawn, when one is made, or when both happen at once.</summary>
+    /// <summary>Computes the effect on a key when a claim to it is withdrawn, when one is made, or when both happen at once.</summary>
     public KeyChange Foresee(byte[] key, in EntryMetadata? withdrawn, in Claim? made)
     {
         var lost = LostOf(key);
@@ -41,8 +42,8 @@ internal sealed class KeyClaims(IStateStore store)
         return !standing.Found || claim.IsAfter(standing.Metadata) ? KeyChange.To(claim) : KeyChange.None;
     }
 
-    /// <summary>Withdraws a claim, makes one, or does both at once, on behalf of the record <paramref name="by"/>. The key is never absent
-    /// in between.</summary>
+    /// <summary>Withdraws a claim, makes one, or does both at once, on behalf of the record <paramref name="by"/>. A key that keeps an
+    /// entry is never absent in the meantime.</summary>
     public void Change(byte[] key, in EntryMetadata? withdrawn, in Claim? made, in EntryMetadata by)
     {
         if (LostOf(key) is { } lost)
@@ -58,7 +59,7 @@ internal sealed class KeyClaims(IStateStore store)
             store.Remove(key, by);
     }
 
-    /// <summary>The value of an existing claim, whether it won or lost.</summary>
+    /// <summary>Returns the value of an existing claim, whether it is the winning or a losing one.</summary>
     public byte[] ValueOf(byte[] key, in EntryMetadata claim)
     {
         if (LostOf(key) is { } lost && lost.TryGetValue(At(claim), out var one))
@@ -117,8 +118,8 @@ internal sealed class KeyClaims(IStateStore store)
         }
     }
 
-    /// <summary>Takes over a claim that had lost, when the entry that won is in the store.</summary>
-    /// <returns>Whether the claim has lost, and is the only claim of its record to the key.</returns>
+    /// <summary>Loads a losing claim from a snapshot. The winning entry is already in the store.</summary>
+    /// <returns>Whether the claim loses against that entry, and is the only claim of its record to the key.</returns>
     public bool Restore(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
     {
         using (var standing = store.Read(key))

@@ -22,7 +22,7 @@ internal static class PackedClaim
         WriteKind(to, isLatest ? ClaimKind.LatestHead : ClaimKind.OlderHead);
         foreach (ref readonly var entry in head.Entries.AsSpan())
         {
-            // The values of the latest head are in the store, or among the claims that lost.
+            // The values of the latest head are in the store, or among the losing claims.
             var value = isLatest ? null : entry.Value;
             var lengths = to.GetSpan(LengthBytes);
             BinaryPrimitives.WriteInt32LittleEndian(lengths, entry.Key.Length);
@@ -33,19 +33,19 @@ internal static class PackedClaim
         }
     }
 
-    /// <summary>Reads the kind that some bytes begin with. The bytes may be anything.</summary>
-    /// <returns>Whether they begin with a kind.</returns>
+    /// <summary>Reads the kind from the first byte. The bytes are not trusted.</summary>
+    /// <returns>Whether the bytes begin with a valid kind.</returns>
     public static bool TryReadKind(ReadOnlySpan<byte> from, out ClaimKind kind)
     {
         kind = from.IsEmpty ? default : (ClaimKind)from[0];
         return !from.IsEmpty && kind <= ClaimKind.OlderHead;
     }
 
-    /// <summary>Reads the value of a claim that lost.</summary>
+    /// <summary>Reads the value of a losing claim.</summary>
     public static ReadOnlySpan<byte> ReadLost(ReadOnlySpan<byte> from) => from[1..];
 
-    /// <summary>Reads the entries of a head from some bytes, which may be anything.</summary>
-    /// <returns>The entries, or <see langword="null"/> if the bytes don't hold any.</returns>
+    /// <summary>Reads the entries of a head. The bytes are not trusted.</summary>
+    /// <returns>The entries, or <see langword="null"/> if the bytes are not valid.</returns>
     public static YieldedEntry[]? ReadHead(ReadOnlySpan<byte> from, bool isLatest)
     {
         var entries = new List<YieldedEntry>();
@@ -78,13 +78,13 @@ internal static class PackedClaim
     }
 }
 
-/// <summary>The kinds of packed entries that exist for a resolver.</summary>
+/// <summary>The kinds of packed entries that exist only with a resolver.</summary>
 internal enum ClaimKind : byte
 {
-    /// <summary>A claim that lost, under the key that it claims.</summary>
+    /// <summary>A losing claim, stored under the key that it claims.</summary>
     Lost,
 
-    /// <summary>The latest head of a record key, under the record key.</summary>
+    /// <summary>The latest head of a record key, stored under the record key.</summary>
     LatestHead,
 
     /// <summary>The next older head of the same record key.</summary>

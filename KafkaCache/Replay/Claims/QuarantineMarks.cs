@@ -1,10 +1,11 @@
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>The marks that a bad record yields instead of entries, under the keys that it affects.</summary>
+/// <summary>The quarantine marks that a record with an error yields instead of entries. There is one for each key that the record
+/// affects.</summary>
 internal static class QuarantineMarks
 {
-    /// <param name="recordKey">The record's key, which is also the entry's key when the resolver keeps keys.</param>
-    /// <param name="yielded">The entries that the record yields, when they are known.</param>
+    /// <param name="recordKey">The record's key, which is also the entry's key if the resolver does not change keys.</param>
+    /// <param name="yielded">The entries that the record yields, if they are known.</param>
     /// <param name="refused">The entries whose change was refused.</param>
     /// <param name="longestKey">The length of the longest key that the store accepts. A longer key can't have a mark either.</param>
     public static YieldedEntry[] Of(ReadOnlySpan<byte> recordKey, YieldedEntry[] yielded, YieldedEntry[] refused, int longestKey)

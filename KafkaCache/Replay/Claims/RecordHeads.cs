@@ -1,10 +1,10 @@
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>The heads of each record key. A head that yields entries is kept for as long as it is the latest. Heads that are out of force
-/// are kept up to a number of bytes, and the oldest are removed first. There are two kinds of them. The first is a head that is older than
-/// the head of another partition; it comes back into force if that partition's next record is older still. The second is a silent head,
-/// which must win over an older record of another partition that is read after it. The class is used on the replay thread only, except that
-/// any thread may read <see cref="BytesOutOfForce"/>.</summary>
+/// <summary>The heads of each record key. A head that yields entries is kept for as long as it is the latest. Heads that currently yield no
+/// entries are kept up to a limit in bytes, and the oldest are removed first. There are two kinds of them. The first is a head that is
+/// older than the head of another partition; it takes effect again if that partition's next record is older still. The second is a latest
+/// head that yields nothing, such as a tombstone. It is kept because it must supersede an older record of another partition that is read
+/// later. The class is used only on the replay thread, except that any thread may read <see cref="BytesOutOfForce"/>.</summary>
 internal sealed class RecordHeads
 {
     // This is enough for about a hundred thousand tombstones.
@@ -19,7 +19,8 @@ internal sealed class RecordHeads
 
     public RecordHeads(long mostBytesOutOfForce = MostBytesOutOfForce) => _mostBytes = mostBytesOutOfForce;
 
-    /// <summary>The bytes of the heads out of force, including some that are back in force. Safe to read from any thread.</summary>
+    /// <summary>The number of bytes of the heads that yield no entries, including some that yield entries again. Safe to read from any
+    /// thread.</summary>
     public long BytesOutOfForce => Volatile.Read(ref _bytes);
 
     /// <summary>The latest head of each record key.</summary>
@@ -52,7 +53,7 @@ internal sealed class RecordHeads
         ForgetWhatIsTooMuch();
     }
 
-    /// <summary>Takes over the heads of a record key as they were: the latest one, with the older ones linked to it.</summary>
+    /// <summary>Loads the heads of a record key from a snapshot: the latest one, with the older ones linked to it.</summary>
     public void Restore(ReadOnlySpan<byte> recordKey, Head latest)
     {
         Latest.Set(recordKey, latest);
@@ -63,8 +64,8 @@ internal sealed class RecordHeads
             _restored.Add((ownKey, latest));
     }
 
-    /// <summary>Called when all heads have been taken over. They came in any order, but the oldest are to be forgotten first. The
-    /// timestamps of their records are the best guess at the order in which they went out of force.</summary>
+    /// <summary>Called when all heads have been loaded. They were loaded in any order, but the oldest must be removed first. The timestamps
+    /// of their records approximate the order in which they stopped yielding entries.</summary>
     public void EndRestore()
     {
         _restored.Sort(static (one, other) => one.Head.Metadata.TimestampMs.CompareTo(other.Head.Metadata.TimestampMs));
@@ -114,7 +115,7 @@ internal sealed class RecordHeads
             ForgetOldest();
     }
 
-    // If the head is back in force by now, or gone, there is nothing to forget.
+    // If the head yields entries again by now, or has been removed, nothing needs to be done.
     private void ForgetOldest()
     {
         var (recordKey, oldest, bytes) = _outOfForce.Dequeue();

@@ -17,7 +17,7 @@ public class RecordErrorException : KafkaCacheException
         Reason = reason;
     }
 
-    /// <summary>Whether the library created the exception. The message of one that user code created may contain anything, about any
+    /// <summary>Whether the library created the exception. User code may create such an exception too, with any message and for any
     /// record.</summary>
     internal bool IsOwn { get; init; }
 

@@ -6,7 +6,7 @@ namespace KafkaCaching;
 [JsonConverter(typeof(JsonStringEnumConverter<RecordErrorReason>))]
 public enum RecordErrorReason
 {
-    /// <summary>The record has no key; a compacted topic keeps one value per key.</summary>
+    /// <summary>The record has no key, but a compacted topic keeps one value per key.</summary>
     MissingKey,
 
     /// <summary>The key's bytes can't be decoded as the key type.</summary>

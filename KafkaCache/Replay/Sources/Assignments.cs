@@ -3,11 +3,11 @@ using KafkaCaching.Replay.Progress;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>The calls that <see cref="QueueSource"/> and <see cref="ConsumeSource"/> make on the consumer itself.</summary>
+/// <summary>The calls to the consumer that <see cref="QueueSource"/> and <see cref="ConsumeSource"/> have in common.</summary>
 internal static class Assignments
 {
-    /// <summary>Returns every partition with its position. The offsets are explicit and never <see cref="Offset.Beginning"/>, which would
-    /// cost a separate look-up.</summary>
+    /// <summary>Returns every partition with its position. The offsets are explicit, because <see cref="Offset.Beginning"/> would cause a
+    /// separate request.</summary>
     public static List<TopicPartitionOffset> Of(string topic, IReadOnlyList<PartitionProgress> from)
     {
         var assignment = new List<TopicPartitionOffset>(from.Count);
@@ -18,7 +18,7 @@ internal static class Assignments
 
     public static long NextOffset(IConsumer<byte[]?, byte[]?> consumer, string topic, int partition)
     {
-        // librdkafka counts a marker as consumed when it takes the marker from its queue.
+        // librdkafka advances its position past a transaction marker when it takes the marker from its queue.
         var next = consumer.Position(new TopicPartition(topic, partition));
         return next.IsSpecial ? -1 : next.Value;
     }

@@ -2,38 +2,38 @@ using KafkaCaching.Clients;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>Distinguishes slow from silent connections of one consumer. librdkafka's own request time-out runs until the last byte of the
-/// answer has arrived, and on a slow link or with large records an answer takes minutes. Its statistics report when a byte last
-/// arrived.</summary>
+/// <summary>Distinguishes slow from silent connections of one consumer. librdkafka's own request time-out runs until the last byte of a
+/// response has arrived, and on a slow link or with large records, a response may take minutes. But librdkafka's statistics report when a
+/// byte last arrived.</summary>
 internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
 {
-    // A broker that has been asked answers, or begins to answer, within fetch.wait.max.ms. The rest of the time is a margin for a slow
-    // broker.
+    // A broker begins to respond to a fetch within fetch.wait.max.ms. This is an additional margin for a slow broker.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    // After a part of an answer has arrived, the connection counts as busy for several statistics intervals, because one interval may
-    // happen to pass without a further part.
+    // After a part of a response has arrived, the connection counts as busy for this many statistics intervals, because one interval may
+    // pass without a further part.
     private const int StatisticsToLast = 3;
 
-    // This limits the time that counts between two statistics reports: a process that was suspended has received nothing from any broker
-    // during that time.
+    // The limit on the silence that is counted between two statistics reports. A process that was suspended has received nothing from any
+    // broker in the meantime, which does not show that a broker was silent.
     private static readonly TimeSpan MostCounted = TimeSpan.FromSeconds(5);
 
     private State _state = new(default, [], [], MostSilent: null);
 
-    /// <summary>How long a broker may send nothing although it was asked.</summary>
+    /// <summary>How long a broker may send nothing although a request is pending.</summary>
     public TimeSpan SilenceLimit { get; } = Patience + fetchWait;
 
-    /// <summary>The broker that has sent nothing for the longest time, although it was asked and partitions are read from it. Safe to call
-    /// from any thread.</summary>
+    /// <summary>The broker that has sent nothing for the longest time, although a request is pending and partitions are read from it. Safe
+    /// to call from any thread.</summary>
     public (string Broker, TimeSpan For)? MostSilent =>
         Volatile.Read(ref _state).MostSilent is { SilentFor.Ticks: > 0 } most ? (most.Broker, most.SilentFor) : null;
 
-    /// <summary>The connection that a partition is read from, when the client has reported it. Safe to call from any thread.</summary>
+    /// <summary>Returns the connection through which a partition is read; <see langword="null"/> if the client has not reported it. Safe to
+    /// call from any thread.</summary>
     public Connection? Of(int partition) => Volatile.Read(ref _state).ByPartition.GetValueOrDefault(partition);
 
-    /// <summary>Notes the client's statistics. The client's handler calls this on the thread that asks the client for records. It never
-    /// throws, because the record being delivered would be lost.</summary>
+    /// <summary>Evaluates the client's statistics. The client's handler calls this on the thread that polls the consumer. It never throws,
+    /// because the record being delivered would then be lost.</summary>
     public void Note(string statistics)
     {
         if (!BrokerStatistics.TryRead(statistics, out var at, out var brokers))
@@ -55,7 +55,7 @@ internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
     {
         var hasReceived = now.SinceByte < sinceBefore;
 
-        // Bytes have arrived but no answer was completed, so a part of an answer has arrived.
+        // Bytes have arrived but no response was completed, so a part of a response has arrived.
         var isPart = hasReceived && now.Answers == before?.Answers;
         var busy = now.Throttle > TimeSpan.Zero || isPart
             ? time.GetTimestamp() + Ticks(now.Throttle + (sinceBefore * StatisticsToLast))
@@ -70,7 +70,7 @@ internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
         { Unanswered: 0 } or { SinceByte: null } or { Partitions.Length: 0 } => TimeSpan.Zero,
         { SinceByte: { } quiet } when hasReceived => quiet,
 
-        // The broker was asked only now, after the queue had been too full to ask for more.
+        // The request is new. There was none before, because the client's queue was full.
         _ when before is not { IsAsked: true } => TimeSpan.Zero,
         _ => before.SilentFor + Shorter(sinceBefore, MostCounted),
     };
@@ -80,11 +80,11 @@ internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     /// <param name="Broker">The broker's address and ID.</param>
-    /// <param name="Answers">The number of complete answers so far.</param>
-    /// <param name="IsAsked">Whether the broker has a request to answer.</param>
-    /// <param name="SilentFor">How long the broker has sent nothing although it was asked.</param>
-    /// <param name="BusyUntil">The time until which no complete answer is due, as a timestamp of the clock: an answer is arriving, or a
-    /// quota holds the client back.</param>
+    /// <param name="Answers">The number of complete responses so far.</param>
+    /// <param name="IsAsked">Whether a request is pending.</param>
+    /// <param name="SilentFor">How long the broker has sent nothing although a request was pending.</param>
+    /// <param name="BusyUntil">The time until which no complete response is expected, as a timestamp of the clock, because a response is
+    /// arriving or a quota throttles the client.</param>
     internal sealed record Connection(string Broker, long Answers, bool IsAsked, TimeSpan SilentFor, long BusyUntil);
 
     private sealed record State(TimeSpan At, List<Connection> Brokers, Dictionary<int, Connection> ByPartition, Connection? MostSilent);

@@ -37,17 +37,17 @@ internal sealed class ConsumeSource : IRecordSource
         return _batch;
     }
 
-    // Consume can't be woken, so it never waits for long.
+    // A call of Consume can't be woken, so it never waits for long.
     public void Wake()
     {
     }
 
-    // After an error that ended a batch early, the client's position lies after records that no batch contained.
+    // After an error that ended a batch early, the client's position lies after records that have not been delivered in a batch yet.
     public long NextOffset(int partition) => _hasLast ? -1 : Assignments.NextOffset(_consumer, _topic, partition);
 
     public long HighWatermark(int partition) => Assignments.HighWatermark(_consumer, _topic, partition);
 
-    // Close is never called: it would leave a group that was never joined, and wait for brokers that may be gone.
+    // Close is never called, because it would leave a group that was never joined, and would wait for brokers that may be unreachable.
     public void Dispose() => _consumer.Dispose();
 
     private bool TakeOne(TimeSpan wait)

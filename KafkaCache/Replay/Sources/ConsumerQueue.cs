@@ -5,9 +5,9 @@ using KafkaCaching.Native;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>The queue that a Confluent consumer reads from, read here without the consumer. librdkafka hands out many messages per call,
-/// without copying them.</summary>
-/// <remarks>It holds a reference to the consumer's own handle, so that the consumer can't be freed while the queue is in use.</remarks>
+/// <summary>Reads directly from the queue of a Confluent consumer. librdkafka returns many messages per call, without copying
+/// them.</summary>
+/// <remarks>It holds a reference to the consumer's native handle, so that the consumer can't be freed while the queue is in use.</remarks>
 internal sealed unsafe class ConsumerQueue : IDisposable
 {
     private readonly Lock _gate = new();
@@ -35,8 +35,8 @@ internal sealed unsafe class ConsumerQueue : IDisposable
         }
     }
 
-    /// <summary>Waits for one message and then takes all others that are available. librdkafka itself would wait until the buffer is full
-    /// or the time has run out, and a single record would be seen late.</summary>
+    /// <summary>Waits for one message and then takes all others that are available. A single call to librdkafka would wait until the buffer
+    /// is full or the time-out has passed, so a single record would be delivered late.</summary>
     public int Take(Span<nint> messages, TimeSpan wait)
     {
         fixed (nint* first = messages)
@@ -52,7 +52,7 @@ internal sealed unsafe class ConsumerQueue : IDisposable
 
     public static long TimestampMs(Librdkafka.Message* message) => Librdkafka.Timestamp(message, out _);
 
-    /// <summary>The leader epoch under which a record was written, or -1 when it is not known.</summary>
+    /// <summary>Returns the leader epoch in which a record was written, or -1 if it is not known.</summary>
     public static int LeaderEpoch(Librdkafka.Message* message) => Librdkafka.LeaderEpoch(message);
 
     public static string Describe(Librdkafka.Message* message) =>
@@ -76,10 +76,10 @@ internal sealed unsafe class ConsumerQueue : IDisposable
             Librdkafka.DestroyMessage((Librdkafka.Message*)message);
     }
 
-    /// <summary>Ends a waiting <see cref="Take"/>, or the next one. Safe to call from any thread.</summary>
+    /// <summary>Ends the current call of <see cref="Take"/>, or the next one, early. Safe to call from any thread.</summary>
     public void Wake()
     {
-        // The lock ensures that a queue that has just been destroyed is not woken.
+        // The lock prevents the queue from being destroyed during the call.
         lock (_gate)
         {
             if (_queue != 0)

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>The headers of a record, wherever the source keeps them.</summary>
+/// <summary>Looks up the headers of a record in the source's own representation.</summary>
 internal interface IRecordHeaders
 {
     bool TryGet(string name, out ReadOnlySpan<byte> value);

@@ -4,9 +4,9 @@ using KafkaCaching.Replay.Progress;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>Assigns partitions through librdkafka itself. Confluent's own Assign drops the leader epochs (seen with 2.15.1). Without an
-/// epoch the client doesn't check whether the log still holds the record before the position (KIP-320): the log may have been truncated and
-/// have grown past the position again.</summary>
+/// <summary>Assigns partitions by calling librdkafka directly, because Confluent.Kafka's Assign drops the leader epochs (as of 2.15.1).
+/// Without an epoch, the client does not check whether the log still holds the record before the position (KIP-320). The log may have been
+/// truncated and then have grown past the position again.</summary>
 internal static class NativeAssignment
 {
     /// <exception cref="MissingMemberException">This version of Confluent.Kafka keeps its handle elsewhere.</exception>

@@ -1,5 +1,5 @@
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>A partition has been read to its end: every offset below <paramref name="Offset"/> is passed, markers and compacted gaps
-/// included.</summary>
+/// <summary>The end of a partition that has been read completely: the source has passed every offset below <paramref name="Offset"/>,
+/// including transaction markers and gaps left by compaction.</summary>
 internal readonly record struct PartitionEnd(int Partition, long Offset);

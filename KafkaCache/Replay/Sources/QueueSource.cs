@@ -6,7 +6,7 @@ using KafkaCaching.Replay.Progress;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>Delivers records in batches, straight from librdkafka's queue. Their bytes are read in place, and nothing is allocated per
+/// <summary>Delivers records in batches, directly from librdkafka's queue. Their bytes are read in place, and nothing is allocated per
 /// record.</summary>
 internal sealed unsafe class QueueSource : IRecordSource
 {
@@ -69,13 +69,13 @@ internal sealed unsafe class QueueSource : IRecordSource
 
     public void Wake() => _queue.Wake();
 
-    // After an error that ended a batch early, the client's position lies after records that no batch contained.
+    // After an error that ended a batch early, the client's position lies after records that have not been delivered in a batch yet.
     public long NextOffset(int partition) => _hasLast ? -1 : Assignments.NextOffset(_consumer, _topic, partition);
 
     public long HighWatermark(int partition) => Assignments.HighWatermark(_consumer, _topic, partition);
 
-    // The order matters: messages hold a reference to the queue, and the queue holds one to the consumer. Close is never called: it would
-    // leave a group that was never joined.
+    // The order matters, because messages hold a reference to the queue, and the queue holds one to the consumer. Close is never called,
+    // because it would leave a group that was never joined.
     public void Dispose()
     {
         FreeLast();
@@ -86,7 +86,7 @@ internal sealed unsafe class QueueSource : IRecordSource
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(Librdkafka.Message* message, int index)
     {
-        // The error is checked before the payload: an end of partition and an error carry their text in the payload.
+        // The error is checked first, because the payload of an error or of an end of partition is its text.
         switch (message->Error)
         {
             case ErrorCode.NoError:
@@ -106,7 +106,7 @@ internal sealed unsafe class QueueSource : IRecordSource
         }
     }
 
-    // There is one instance per place in a batch, and it is reused.
+    // There is one reused instance for each index in a batch.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private MessageHeaders HeadersOf(Librdkafka.Message* message, int index)
     {
@@ -121,7 +121,7 @@ internal sealed unsafe class QueueSource : IRecordSource
         return next->Error == ErrorCode.NoError && next->Partition == ConsumerQueue.At(_messages[one])->Partition;
     }
 
-    // The epoch is read once per run of records: a call per record would cost a tenth of the time for a record.
+    // The epoch is read only once per run of records, because a call for each record would take a tenth of the record's total time.
     private void AddEpoch(Librdkafka.Message* last)
     {
         if (last->Error == ErrorCode.NoError && ConsumerQueue.LeaderEpoch(last) is var epoch and >= 0)

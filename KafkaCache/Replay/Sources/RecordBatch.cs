@@ -2,8 +2,8 @@ using KafkaCaching.Replay.Progress;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>The result of one turn of a source: records in the order of each partition, ends of partitions, and errors. One instance is
-/// reused for every turn.</summary>
+/// <summary>The result of one call of <see cref="IRecordSource.Take"/>: records (in order within each partition), ends of partitions, and
+/// errors. The instance is reused for every call.</summary>
 internal sealed class RecordBatch(int capacity, bool holdsArrays = true)
 {
     private readonly SourceRecord[] _records = new SourceRecord[capacity];
@@ -16,18 +16,18 @@ internal sealed class RecordBatch(int capacity, bool holdsArrays = true)
 
     public IReadOnlyList<PartitionEnd> Ends => _ends;
 
-    /// <summary>The leader epoch of the last record of each run of records of one partition, when the client reports it.</summary>
+    /// <summary>The leader epoch of the last record of each run of consecutive records of one partition, if the client reports
+    /// it.</summary>
     public IReadOnlyList<PartitionEpoch> Epochs => _epochs;
 
     public IReadOnlyList<SourceError> Errors => _errors;
 
-    /// <summary>Whether records may be missing before the next item that the source would deliver. Nothing after this point is added, and
-    /// the source is not asked again.</summary>
+    /// <summary>Whether records may be missing after this batch. Nothing more is added to it, and the source is not used again.</summary>
     public bool IsLast { get; private set; }
 
     public bool IsFull => _count == _records.Length;
 
-    /// <summary>Whether the batch has room left, which means that the source had nothing more to deliver.</summary>
+    /// <summary>Whether the source had nothing more to deliver, which is the case if the batch has room left.</summary>
     public bool LeavesNothing => _count + _ends.Count + _errors.Count < _records.Length;
 
     public bool IsEmpty => _count == 0 && _ends.Count == 0 && _errors.Count == 0;

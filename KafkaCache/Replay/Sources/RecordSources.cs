@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>Opens the faster source, or the plain one when the native queue can't be reached.</summary>
+/// <summary>Opens a <see cref="QueueSource"/>, or the slower <see cref="ConsumeSource"/> if the native queue can't be accessed.</summary>
 internal static class RecordSources
 {
     public static IRecordSource Open(

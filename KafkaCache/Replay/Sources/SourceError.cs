@@ -1,5 +1,5 @@
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>An error that a source has met, and the action that it requires. Partition and offset are -1 when the client names
+/// <summary>An error that a source reports, and the action that it requires. Partition and offset are -1 if the client reports
 /// none.</summary>
 internal readonly record struct SourceError(SourceErrorAction Action, int Partition, long Offset, string Description);

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>A record as a source delivers it. It is valid until the source's next batch. Its bytes are in an array or in the client's own
+/// <summary>A record delivered by a source. It is valid until the source's next batch. Its bytes are in an array or in the client's native
 /// memory.</summary>
 internal readonly unsafe struct SourceRecord
 {

@@ -3,7 +3,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Snapshots.Format;
 
-/// <summary>Walks the entries of frames, and verifies each. It is used by one thread, and reused from frame to frame.</summary>
+/// <summary>Enumerates and verifies the entries of frames. It is used by one thread, and can be reused for any number of frames.</summary>
 internal sealed class FrameEntries(SnapshotReader snapshot)
 {
     private readonly FrameBuffer _buffer = new();
@@ -22,7 +22,6 @@ internal sealed class FrameEntries(SnapshotReader snapshot)
 
     public ref readonly EntryMetadata Metadata => ref _metadata;
 
-    /// <summary>The hash of the key.</summary>
     public ulong Hash { get; private set; }
 
     /// <summary>Reads, verifies and unpacks a frame.</summary>
@@ -65,14 +64,14 @@ internal sealed class FrameEntries(SnapshotReader snapshot)
     }
 }
 
-/// <summary>The memory into which frames are read, one after the other.</summary>
+/// <summary>The buffers into which frames are read, one after another.</summary>
 internal sealed class FrameBuffer
 {
     private byte[] _packed = [];
     private byte[] _entries = [];
     private int _length;
 
-    /// <summary>The entries that were unpacked last.</summary>
+    /// <summary>The entries of the frame that was unpacked last.</summary>
     public ReadOnlySpan<byte> Entries => _entries.AsSpan(0, _length);
 
     public Span<byte> RoomForPacked(int bytes) => Room(ref _packed, bytes);

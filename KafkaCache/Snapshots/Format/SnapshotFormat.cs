@@ -4,7 +4,7 @@ using System.Numerics;
 
 namespace KafkaCaching.Snapshots.Format;
 
-/// <summary>The layout of a snapshot's file: a head, frames without gaps, a footer with the description and the frames' directory, and a
+/// <summary>The layout of a snapshot file: a head, frames without gaps, a footer with the description and a directory of the frames, and a
 /// tail with the position of the footer. Every byte is covered by a hash or compared with its expected value. Numbers are
 /// little-endian.</summary>
 internal static class SnapshotFormat
@@ -27,7 +27,7 @@ internal static class SnapshotFormat
         return head;
     }
 
-    /// <exception cref="SnapshotException">The file does not begin as a snapshot of this version does.</exception>
+    /// <exception cref="SnapshotException">The file does not begin with the head of a snapshot of this version.</exception>
     public static void CheckHead(ReadOnlySpan<byte> head)
     {
         var expected = Head();
@@ -75,7 +75,7 @@ internal static class SnapshotFormat
         return bytes.ToArray();
     }
 
-    /// <exception cref="SnapshotException">The bytes are not a footer.</exception>
+    /// <exception cref="SnapshotException">The bytes are not a valid footer.</exception>
     public static (SnapshotDescription Description, SnapshotFrame[] Frames) ReadFooter(byte[] footer)
     {
         try
@@ -102,7 +102,7 @@ internal static class SnapshotFormat
     }
 
     /// <param name="footer">The footer.</param>
-    /// <param name="at">Where it begins in the file.</param>
+    /// <param name="at">The position in the file at which the footer begins.</param>
     public static byte[] Tail(ReadOnlySpan<byte> footer, long at)
     {
         var tail = new byte[TailBytes];
@@ -113,8 +113,8 @@ internal static class SnapshotFormat
         return tail;
     }
 
-    /// <summary>Where the footer begins, and its hash.</summary>
-    /// <exception cref="SnapshotException">The file does not end as a snapshot does.</exception>
+    /// <summary>Returns the position at which the footer begins, and the footer's hash.</summary>
+    /// <exception cref="SnapshotException">The file does not end with the tail of a snapshot.</exception>
     public static (long At, ulong Hash) ReadTail(ReadOnlySpan<byte> tail)
     {
         if (BinaryPrimitives.ReadUInt64LittleEndian(tail[16..]) != TailMagic

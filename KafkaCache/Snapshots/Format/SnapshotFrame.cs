@@ -1,18 +1,18 @@
 namespace KafkaCaching.Snapshots.Format;
 
-/// <summary>A piece of a snapshot's file: packed entries, compressed.</summary>
-/// <param name="At">Where it begins in the file.</param>
-/// <param name="PackedBytes">Its size in the file.</param>
-/// <param name="Bytes">Its size when unpacked.</param>
-/// <param name="Entries">The number of its entries.</param>
-/// <param name="FirstBucket">The bucket of its first entry, or <see cref="Unordered"/>, or <see cref="Claims"/>.</param>
-/// <param name="Hash">The hash of its bytes in the file.</param>
+/// <summary>A section of a snapshot file that holds compressed entries.</summary>
+/// <param name="At">The position in the file at which the frame begins.</param>
+/// <param name="PackedBytes">The compressed size of the frame.</param>
+/// <param name="Bytes">The uncompressed size of the frame.</param>
+/// <param name="Entries">The number of entries in the frame.</param>
+/// <param name="FirstBucket">The bucket of the first entry, or <see cref="Unordered"/>, or <see cref="Claims"/>.</param>
+/// <param name="Hash">The hash of the frame's bytes in the file.</param>
 internal readonly record struct SnapshotFrame(long At, int PackedBytes, int Bytes, int Entries, long FirstBucket, ulong Hash)
 {
-    /// <summary>The entries are in no particular order: they were about to be overwritten when they were saved.</summary>
+    /// <summary>The entries are in no particular order, because each was saved when it was about to be overwritten.</summary>
     public const long Unordered = -1;
 
-    /// <summary>The frame holds the claims of a resolver's records instead of entries, in no order of buckets.</summary>
+    /// <summary>The frame holds the claims of a resolver's records instead of entries, in no particular order.</summary>
     public const long Claims = -2;
 
     /// <summary>Whether the entries are in the order of their buckets.</summary>

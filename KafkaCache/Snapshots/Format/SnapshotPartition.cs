@@ -2,12 +2,12 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Snapshots.Format;
 
-/// <summary>One partition at the moment of a snapshot.</summary>
-/// <param name="Position">The position: all entries of this partition come from lower offsets.</param>
+/// <summary>One partition at the time of a snapshot.</summary>
+/// <param name="Position">The position. All entries from this partition have lower offsets.</param>
 /// <param name="ResumeAt">The offset at which reading continues: the one after the last record, and at most the position. The offsets
-/// between the two hold no record but, for example, the marker of a transaction.</param>
+/// between the two hold no record that a cache applies, but may hold, for example, a transaction marker.</param>
 /// <param name="LeaderEpoch">The leader epoch of the record before <paramref name="ResumeAt"/>, or -1 if there is none.</param>
-/// <param name="LogStart">The last known log start.</param>
+/// <param name="LogStart">The last known log start offset.</param>
 /// <param name="TimestampMs">The timestamp of the last record, in Unix milliseconds, or -1.</param>
 internal readonly record struct SnapshotPartition(long Position, long ResumeAt, int LeaderEpoch, long LogStart, long TimestampMs)
 {

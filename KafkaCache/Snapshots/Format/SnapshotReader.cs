@@ -5,13 +5,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace KafkaCaching.Snapshots.Format;
 
-/// <summary>Reads a snapshot's file. Nothing in it is trusted before it is verified. Several threads may read at once, each its own
-/// frame.</summary>
-/// <remarks>The file is read and never mapped into memory: if a mapped file is truncated, the process ends.</remarks>
+/// <summary>Reads a snapshot file. Nothing in the file is trusted before it is verified. Several threads may read frames at the same time,
+/// each with its own buffer.</summary>
+/// <remarks>The file is never mapped into memory, because accessing a mapped file that has been truncated ends the process.</remarks>
 internal sealed class SnapshotReader : IDisposable
 {
     private const int MostFooterBytes = 1 << 30;
-    private const int MostRatio = 256; // LZ4 compresses to a 255th at best.
+    private const int MostRatio = 256; // LZ4 compresses data to 1/255 of its size at best.
 
     private readonly SafeFileHandle _file;
 
@@ -79,8 +79,8 @@ internal sealed class SnapshotReader : IDisposable
             throw SnapshotFormat.Damaged("A frame can't be unpacked.");
     }
 
-    /// <summary>The range of buckets that a frame's entries belong to: from the frame's first bucket to the next frame's. The first is
-    /// negative if the entries have no order.</summary>
+    /// <summary>Returns the range of buckets that a frame's entries belong to: from the frame's first bucket to that of the next frame. The
+    /// first bucket is negative if the entries are not ordered.</summary>
     public (long First, long End) BucketsOf(int frame)
     {
         var first = Frames[frame].FirstBucket;

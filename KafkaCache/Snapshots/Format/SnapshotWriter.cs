@@ -4,11 +4,11 @@ using KafkaCaching.Store.Capture;
 
 namespace KafkaCaching.Snapshots.Format;
 
-/// <summary>Writes a snapshot to a stream: the groups of a capture fill frames, and each full frame is compressed and written. It is used
-/// by one thread.</summary>
+/// <summary>Writes a snapshot to a stream. It collects the groups of entries of a capture in frames, and compresses and writes each full
+/// frame. It is used by one thread.</summary>
 internal sealed class SnapshotWriter
 {
-    // This is small enough for a read of one entry to unpack a whole frame, and large enough to compress well.
+    // The size is small enough to unpack a whole frame for a read of one entry, and large enough to compress well.
     private const int FrameBytes = 32 * 1024;
 
     private readonly Stream _to;
@@ -25,7 +25,7 @@ internal sealed class SnapshotWriter
         Write(SnapshotFormat.Head());
     }
 
-    /// <summary>The bytes written so far.</summary>
+    /// <summary>The number of bytes written so far.</summary>
     public long Bytes { get; private set; }
 
     public long Entries => _entries;
@@ -37,11 +37,10 @@ internal sealed class SnapshotWriter
         Add(capture.Early, SnapshotFrame.Unordered, _unordered);
     }
 
-    /// <summary>Adds a packed claim.</summary>
     public void AddClaim(ReadOnlySpan<byte> packed) => Add(packed, count: 1, SnapshotFrame.Claims, _claims);
 
     /// <summary>Writes the remaining entries and the end of the file.</summary>
-    /// <param name="description">The description; its number of entries is set here.</param>
+    /// <param name="description">The description, without the number of entries.</param>
     /// <returns>The description as it was written.</returns>
     public SnapshotDescription End(SnapshotDescription description)
     {
@@ -56,7 +55,7 @@ internal sealed class SnapshotWriter
         return written;
     }
 
-    // A frame is made of whole groups.
+    // A frame consists of whole groups.
     private void Add(PackedEntries entries, long firstBucket, FilledFrame frame)
     {
         if (entries.Count == 0)

@@ -4,14 +4,14 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Snapshots.FromFile;
 
-/// <summary>Finds entries in a snapshot's file. Each look-up reads, verifies and unpacks the frame that contains the key's bucket. Safe to
+/// <summary>Finds entries in a snapshot file. Each look-up reads, verifies and unpacks the frame that contains the key's bucket. Safe to
 /// use from any thread.</summary>
 internal sealed class FileEntries
 {
-    // Reading this many takes a few tens of milliseconds, and they take up a few tens of megabytes.
+    // Reading this many entries takes a few tens of milliseconds, and a few tens of megabytes of memory.
     private const int MostUnordered = 100_000;
 
-    // A frame has some sixty entries at least, and each reader unpacks a whole one.
+    // Each concurrent read unpacks a whole frame, which holds at least about sixty entries.
     private const int MostFrameBytes = 256 * 1024;
 
     private readonly SnapshotReader _snapshot;
@@ -29,7 +29,7 @@ internal sealed class FileEntries
         ReadUnordered();
     }
 
-    /// <summary>Whether entries can be found without reading much of the file.</summary>
+    /// <summary>Whether entries can be found in the file efficiently.</summary>
     public static bool CanFindIn(SnapshotReader snapshot)
     {
         var unordered = 0L;
@@ -43,7 +43,7 @@ internal sealed class FileEntries
         return unordered <= MostUnordered;
     }
 
-    /// <summary>Reads a key's entry, expired or not. Dispose of the result.</summary>
+    /// <summary>Reads a key's entry, even if it has expired. Dispose of the result.</summary>
     /// <exception cref="SnapshotException">The frame can't be used.</exception>
     /// <exception cref="ObjectDisposedException">The file has been closed.</exception>
     public StoredEntry Read(ReadOnlySpan<byte> key)
@@ -96,7 +96,7 @@ internal sealed class FileEntries
         public byte[] Content => content;
     }
 
-    /// <summary>A frame that a reader has unpacked, held until its entry is no longer needed.</summary>
+    /// <summary>A frame that a reader has unpacked. It is held until the entry is no longer needed.</summary>
     private sealed class ReadFrame(SnapshotReader snapshot, ConcurrentBag<ReadFrame> free) : IEntryLease
     {
         private readonly FrameEntries _entries = new(snapshot);

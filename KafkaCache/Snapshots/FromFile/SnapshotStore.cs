@@ -7,11 +7,11 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Snapshots.FromFile;
 
-/// <summary>Serves the entries of a snapshot before they are in memory: reads look at the writes since the snapshot first, and then at the
-/// file. At the same time, another thread loads the file into a store, which takes over at the end.</summary>
-/// <remarks>An operation that the file can't answer at once waits for that store: a scan, the count, and a write whose outcome depends on
-/// the previous entry. The store takes over on the replay thread, between two writes. It has all the writes since the snapshot before
-/// readers go to it, so a reader at that moment finds the same in both.</remarks>
+/// <summary>Serves the entries of a snapshot before they are in memory. A read looks first among the writes since the snapshot, and then in
+/// the file. Meanwhile, another thread loads the file into a store, which takes over at the end.</summary>
+/// <remarks>An operation that is not possible on the file waits for that store: a scan, and a write whose outcome depends on the previous
+/// entry. The store takes over on the replay thread, between two writes. It receives all the writes since the snapshot before readers use
+/// it, so at that moment, a read has the same result before and after the takeover.</remarks>
 internal sealed class SnapshotStore : IStateStore
 {
     private readonly SnapshotReader _snapshot;
@@ -30,9 +30,9 @@ internal sealed class SnapshotStore : IStateStore
     private bool _disposed;
 
     /// <param name="snapshot">The file, which the store disposes of.</param>
-    /// <param name="store">The empty store that takes over. This store disposes of it.</param>
+    /// <param name="store">The empty store to load, which takes over at the end. This store disposes of it.</param>
     /// <param name="progress">Counts the steps of the load.</param>
-    /// <param name="mostBytes">The most bytes that the entries written before the takeover may have.</param>
+    /// <param name="mostBytes">The maximum number of bytes of the entries written before the takeover.</param>
     /// <param name="time">The clock.</param>
     /// <param name="stopping">The cache is stopping.</param>
     /// <exception cref="SnapshotException">The file can't be used.</exception>
@@ -54,10 +54,12 @@ internal sealed class SnapshotStore : IStateStore
     /// <summary>Called on any thread when the load has ended, whether or not it succeeded.</summary>
     public Action? LoadIsOver { get; set; }
 
-    /// <summary>The number of keys written before the takeover for which the store had an entry of another partition.</summary>
+    /// <summary>The number of keys that were written before the takeover although the snapshot had an entry of another partition for
+    /// them.</summary>
     public long KeysSeenInTwoPartitions { get; private set; }
 
-    /// <summary>The exact number once all entries are in memory; the number of the snapshot's entries until then.</summary>
+    /// <summary>The exact number of entries once all of them are in memory. Until then, it is the number of entries in the
+    /// snapshot.</summary>
     public long Count => _successor?.Count ?? _entries;
 
     public long ExpiredCount => _successor?.ExpiredCount ?? 0;
@@ -81,18 +83,19 @@ internal sealed class SnapshotStore : IStateStore
     /// <summary>How long the load took; <see langword="null"/> until the store has taken over. Safe to read from any thread.</summary>
     public TimeSpan? LoadDuration => _successor is null ? null : _loading!.Result;
 
-    /// <summary>Begins to load, unless the load has begun. Safe to call from any thread.</summary>
+    /// <summary>Begins the load, unless it has already begun. Safe to call from any thread.</summary>
     public void BeginLoad() => _ = Loading();
 
-    /// <summary>Makes sure that everything is loaded, and waits until it is in memory. Safe to call from any thread.</summary>
+    /// <summary>Begins the load if necessary, and waits until all entries are in memory. Safe to call from any thread.</summary>
     /// <exception cref="CacheNotReadyException">The file could not be loaded.</exception>
     /// <exception cref="ObjectDisposedException">The store has been disposed of, or the cache is stopping.</exception>
     public IStateStore WaitForWhole()
     {
         if (_successor is { } successor)
             return successor;
+        // A validator may read the cache on the replay thread, and no other thread can make the store take over.
         if (Thread.CurrentThread == Volatile.Read(ref _writer))
-            return TakeOver(); // A validator reads the cache on the replay thread, which alone can make the store take over.
+            return TakeOver();
         BeginLoad();
         try
         {
@@ -104,14 +107,14 @@ internal sealed class SnapshotStore : IStateStore
         }
     }
 
-    /// <summary>Ends the load and the waits for it, because no store will take over.</summary>
+    /// <summary>Ends the load and fails the waits for it, because no store will take over.</summary>
     public void Fail(Exception error)
     {
         _progress.GiveUp();
         _whole.TryFail(error);
     }
 
-    /// <summary>Makes the store take over if everything is in it, without waiting. Called by the writer only.</summary>
+    /// <summary>Makes the store take over if it is completely loaded. It does not wait. Called by the writer only.</summary>
     /// <returns>The store, or <see langword="null"/> if it is still being loaded.</returns>
     /// <exception cref="SnapshotException">The file can't be loaded.</exception>
     /// <exception cref="StoreFullException">The memory budget is used up.</exception>
@@ -140,7 +143,7 @@ internal sealed class SnapshotStore : IStateStore
         WriteTo(_store, _unloaded!.Writes);
         _store.Observer = _observer;
         _successor = _store;
-        Volatile.Write(ref _unloaded, null); // A reader that finds this field empty finds the successor.
+        Volatile.Write(ref _unloaded, null); // A reader that finds null here finds the successor.
         _whole.TrySet(_store);
         _snapshot.Dispose();
         TookOver?.Invoke(elapsed);
@@ -236,7 +239,7 @@ internal sealed class SnapshotStore : IStateStore
         {
             while (!_progress.Wait(loading, _time, _stopping))
             {
-                // The load has made progress, so it is waited for again.
+                // The load has made progress, so the wait continues.
             }
 
             return loading.GetAwaiter().GetResult();
@@ -259,7 +262,7 @@ internal sealed class SnapshotStore : IStateStore
         + "ready.",
         CachePhase.Rebuilding, progress: 0);
 
-    // A write is noted without the previous entry, which would have to be read from the file.
+    // The write is recorded without the previous entry, which would have to be read from the file.
     private bool TryNote(in EntryChange change)
     {
         var writes = _unloaded!.Writes;
@@ -293,8 +296,8 @@ internal sealed class SnapshotStore : IStateStore
         }
     }
 
-    // The store compared only the last record's timestamp. An earlier record of the same partition may have a later one, with which it
-    // would have replaced the entry.
+    // The store compared only the timestamp of the last record. An earlier record of the same partition may have a later timestamp, with
+    // which it would have replaced the entry.
     private static bool HasGivenWay(IStateStore store, byte[] key, WrittenEntry written)
     {
         using var stored = store.ReadEvenExpired(key);
@@ -312,13 +315,13 @@ internal sealed class SnapshotStore : IStateStore
     {
         try
         {
-            // The field is empty as soon as the store has taken over.
+            // The field is null once the store has taken over.
             if (Volatile.Read(ref _unloaded) is { } unloaded)
                 return Visible(unloaded.Read(key), evenExpired);
         }
         catch (ObjectDisposedException) when (_successor is not null)
         {
-            // The store has taken over in between, and the file was closed.
+            // The store has taken over in the meantime, and the file has been closed.
         }
         catch (SnapshotException damaged)
         {
@@ -336,7 +339,7 @@ internal sealed class SnapshotStore : IStateStore
         return default;
     }
 
-    /// <summary>The sources of reads while not everything is in memory.</summary>
+    /// <summary>The sources of reads until all entries are in memory.</summary>
     private sealed record Unloaded(FileEntries File, WritesSince Writes)
     {
         public StoredEntry Read(ReadOnlySpan<byte> key)

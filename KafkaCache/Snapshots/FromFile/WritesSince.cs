@@ -6,7 +6,7 @@ namespace KafkaCaching.Snapshots.FromFile;
 /// <summary>The last write of each key since a snapshot, for one writer and any number of readers.</summary>
 internal sealed class WritesSince(long mostBytes)
 {
-    private const int BytesOfEntry = 200; // The approximate size of its objects.
+    private const int BytesOfEntry = 200; // The approximate size of the objects of one entry.
 
     private const int FirstCapacity = 1 << 14;
 
@@ -20,9 +20,9 @@ internal sealed class WritesSince(long mostBytes)
     public WrittenEntry? Find(ReadOnlySpan<byte> key) =>
         _entries.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var written) ? written : null;
 
-    /// <summary>Notes a write. Called by the writer only.</summary>
-    /// <returns>Whether the write could be noted. It can't be if there is no more room, or if the key's last write was of another
-    /// partition: which of the two wins depends on the snapshot's entry.</returns>
+    /// <summary>Records a write. Called by the writer only.</summary>
+    /// <returns>Whether the write was recorded. It is not if there is no more room, or if the key's last write came from another partition,
+    /// because the snapshot's entry then influences which of the two writes wins.</returns>
     public bool TryNote(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content, bool removes)
     {
         var before = Find(key);

@@ -2,13 +2,14 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Capture;
 
-/// <summary>The state that the writer and the thread that reads a capture share. The writer saves each captured entry before it overwrites
-/// or removes it, unless the reading thread has passed the entry's bucket.</summary>
-/// <remarks>The reading thread must neither miss an entry nor return it twice. So <see cref="EndWrite"/> makes a saved entry visible only
-/// after the entry was overwritten: a thread that has the saved entry no longer finds it in the store. And when the reading thread has
-/// walked a group of buckets, it lets the write in progress end (<see cref="AwaitWrite"/>) before it takes over the saved entries: every
-/// entry that it found overwritten on its walk is visible among them by then. An entry that is put back is noted before it is written, so a
-/// thread that finds it in the store knows that the entry of the captured moment was saved, or that there was none.</remarks>
+/// <summary>The state that is shared by the writer of a store and the thread that reads a capture of it. The writer saves each captured
+/// entry before it overwrites or removes the entry, unless the reading thread has already passed the entry's bucket.</summary>
+/// <remarks>The reading thread must neither miss an entry nor return it twice. Therefore, <see cref="EndWrite"/> makes a saved entry
+/// visible only after the entry has been overwritten: a thread that sees the saved entry no longer finds it in the store. After the reading
+/// thread has read a group of buckets, it waits for the write in progress (<see cref="AwaitWrite"/>) before it takes the saved entries.
+/// Every entry that it found overwritten in these buckets is then among the saved ones. The key of an entry that is put back is recorded
+/// before the entry is written. A thread that finds the entry in the store therefore knows that the entry of the captured moment was saved,
+/// or that there was none.</remarks>
 internal sealed class CaptureState(long[] below, long buckets, int mostBytes)
 {
     private readonly Lock _index = new();
@@ -18,7 +19,7 @@ internal sealed class CaptureState(long[] below, long buckets, int mostBytes)
     private int _end;
     private bool _isSaved;
 
-    /// <summary>The entries that the writer has overwritten, as they were.</summary>
+    /// <summary>The captured entries that the writer has since overwritten.</summary>
     public EntryQueue Overwritten { get; } = new(mostBytes);
 
     /// <summary>The number of buckets of the index, a power of two.</summary>
@@ -26,11 +27,11 @@ internal sealed class CaptureState(long[] below, long buckets, int mostBytes)
 
     public CaptureEnd End => (CaptureEnd)Volatile.Read(ref _end);
 
-    /// <summary>Whether an entry belongs to the captured moment according to the position of its record.</summary>
+    /// <summary>Whether the capture includes an entry, according to the position of its record.</summary>
     public bool Includes(in EntryMetadata metadata) =>
         (uint)metadata.Partition < (uint)below.Length && metadata.Offset < below[metadata.Partition];
 
-    /// <summary>Whether an entry that was just read existed at the captured moment. Called on the reading thread only.</summary>
+    /// <summary>Whether an entry that has just been read existed at the captured moment. Called on the reading thread only.</summary>
     public bool Stood(ReadOnlySpan<byte> key, in EntryMetadata metadata) => Includes(metadata) && !_putBack.Contains(key);
 
     public long BucketOf(ReadOnlySpan<byte> key) => (long)KeyHash.Of(key) & (buckets - 1);
@@ -43,7 +44,7 @@ internal sealed class CaptureState(long[] below, long buckets, int mostBytes)
         Volatile.WriteBarrier();
     }
 
-    /// <summary>Called by the writer before an entry is overwritten or removed. FASTER may call twice for one write.</summary>
+    /// <summary>Called by the writer before an entry is overwritten or removed. FASTER may call it twice for one write.</summary>
     public void Save(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
     {
         if (_isSaved || !Includes(metadata) || BucketOf(key) < Volatile.Read(ref _done) || _putBack.Contains(key))
@@ -54,7 +55,8 @@ internal sealed class CaptureState(long[] below, long buckets, int mostBytes)
     }
 
     /// <summary>Called by the writer before an entry is written, and after <see cref="Save"/>. When a resolver's record no longer yields a
-    /// key, an entry of an earlier record is put back. Either it did not exist at the captured moment, or it was saved.</summary>
+    /// key, an entry of an earlier record is put back. Its position alone would include it in the capture, although it did not exist at the
+    /// captured moment or has already been saved.</summary>
     public void Writing(ReadOnlySpan<byte> key, in EntryMetadata metadata)
     {
         if (Includes(metadata) && BucketOf(key) >= Volatile.Read(ref _done) && End == CaptureEnd.None && !_putBack.TryAdd(key))
@@ -68,14 +70,16 @@ internal sealed class CaptureState(long[] below, long buckets, int mostBytes)
         Volatile.Write(ref _writes, _writes + 1);
     }
 
-    /// <summary>Ends the capture. If there are several calls, the reason of the first one counts. Safe to call from any thread.</summary>
+    /// <summary>Ends the capture. Only the reason of the first call is kept. Safe to call from any thread.</summary>
     public void Abort(CaptureEnd end) => Interlocked.CompareExchange(ref _end, (int)end, (int)CaptureEnd.None);
 
-    /// <summary>While the reading thread holds the result, the index does not change, unless the capture has ended.</summary>
+    /// <summary>Enters the lock on the index. While the reading thread holds it, the index is not replaced, unless the capture has
+    /// ended.</summary>
     public Lock.Scope EnterIndex() => _index.EnterScope();
 
-    /// <summary>Called by the writer. Ends the capture because the index will be replaced. FASTER then frees parts of the index, so the
-    /// call waits until the reading thread has left the index, for at most the few microseconds that a group takes.</summary>
+    /// <summary>Called by the writer. Ends the capture, because the index will be replaced. FASTER then frees parts of the index, so the
+    /// call waits until the reading thread has released the lock. This takes at most the few microseconds in which a group is
+    /// read.</summary>
     public void LeaveIndex()
     {
         lock (_index)
@@ -92,6 +96,6 @@ internal sealed class CaptureState(long[] below, long buckets, int mostBytes)
             spin.SpinOnce();
     }
 
-    /// <summary>Called by the reading thread when all buckets below this one have been passed.</summary>
+    /// <summary>Called by the reading thread when it has read all buckets below this one.</summary>
     public void Passed(long bucket) => Volatile.Write(ref _done, bucket);
 }

@@ -1,25 +1,25 @@
 namespace KafkaCaching.Store.Capture;
 
-/// <summary>The entries of a store as they were at one moment, read group by group in the order of the index while the writer continues. It
-/// is used by one thread, which is not the writer's.</summary>
+/// <summary>The entries of a store as they were at one moment. They are read group by group, in the order of the index, while the writer
+/// continues. The capture is used by one thread other than the writer's.</summary>
 internal abstract class EntryCapture : IDisposable
 {
-    /// <summary>The number of buckets of the index whose order the groups follow, a power of two.</summary>
+    /// <summary>The number of buckets in the index, a power of two. The groups are in the order of the buckets.</summary>
     public abstract long Buckets { get; }
 
     /// <summary>The first bucket of the current group.</summary>
     public abstract long FirstBucket { get; }
 
-    /// <summary>The entries of the current group, which is a number of whole buckets.</summary>
+    /// <summary>The entries of the current group, which consists of whole buckets.</summary>
     public abstract PackedEntries Group { get; }
 
-    /// <summary>Entries of later groups that the writer has overwritten since the last group. They won't be returned again.</summary>
+    /// <summary>Entries of later groups that the writer has overwritten since the last group. They are not returned again.</summary>
     public abstract PackedEntries Early { get; }
 
-    /// <summary>The reason for which the capture is useless; <see cref="CaptureEnd.None"/> if it is usable.</summary>
+    /// <summary>The reason why the capture is unusable; <see cref="CaptureEnd.None"/> if it is usable.</summary>
     public abstract CaptureEnd End { get; }
 
-    /// <summary>Moves to the next group. Returns false at the end, or when the capture is useless.</summary>
+    /// <summary>Moves to the next group. Returns false at the end, or if the capture is unusable.</summary>
     public abstract bool MoveNext();
 
     /// <inheritdoc/>

@@ -4,16 +4,18 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Capture;
 
-/// <summary>A queue of packed entries from the writer to the one thread that reads a capture. The entries that the writer adds become
-/// visible when it publishes them.</summary>
-/// <remarks>The writer closes a block and links the next one before an entry in the next one becomes visible. So a reader that knows of a
-/// visible entry finds it at its own position, or finds the block closed there. A block that was closed for entries that are withdrawn is
-/// opened again. That does not mislead a reader, because the block was closed after all visible entries in it.</remarks>
+/// <summary>A queue of packed entries from the writer of a store to the one thread that reads a capture. Added entries become visible when
+/// the writer publishes them.</summary>
+/// <remarks>The writer closes a block and links the next one before an entry in the next block becomes visible. Therefore, when an entry is
+/// visible, the reader finds it at the reader's position, or finds that the block is closed at that position. If the entries for which a
+/// block was closed are withdrawn, the block is opened again. This does not affect the reader, because the block was closed after all its
+/// visible entries.</remarks>
 internal sealed class EntryQueue
 {
     private const int PrefixBytes = sizeof(int);
 
-    // A larger array would belong to the oldest generation, and creating it could start a full garbage collection on the writer's thread.
+    // An array of 85,000 bytes or more would be on the large object heap, and allocating it could start a full garbage collection on the
+    // writer's thread.
     private const int BlockBytes = 64 << 10;
 
     private readonly long _mostBytes;
@@ -34,7 +36,7 @@ internal sealed class EntryQueue
         _published = _read = _written;
     }
 
-    /// <summary>Whether everything that became visible has been taken. Safe to read from any thread.</summary>
+    /// <summary>Whether all visible entries have been taken. Safe to read from any thread.</summary>
     public bool IsEmpty => Volatile.Read(ref _taken) == Volatile.Read(ref _visible);
 
     /// <summary>Adds an entry. Called by the writer only.</summary>
@@ -64,7 +66,7 @@ internal sealed class EntryQueue
         Volatile.Write(ref _visible, _added);
     }
 
-    /// <summary>Takes back the added entries that are not visible yet. Called by the writer only.</summary>
+    /// <summary>Removes the added entries that are not visible yet. Called by the writer only.</summary>
     public void Withdraw()
     {
         (_written, _writtenTo, _added) = (_published, _publishedTo, _visible);

@@ -3,7 +3,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Capture;
 
-/// <summary>Packed entries, one after the other. No key occurs twice.</summary>
+/// <summary>A sequence of packed entries with different keys.</summary>
 internal sealed class PackedEntries
 {
     private const int KeptBytes = 1 << 20;
@@ -17,7 +17,6 @@ internal sealed class PackedEntries
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
-    /// <summary>The packed entry at an index.</summary>
     public ReadOnlySpan<byte> this[int index] =>
         _bytes.AsSpan(_starts[index], (index + 1 < Count ? _starts[index + 1] : _length) - _starts[index]);
 

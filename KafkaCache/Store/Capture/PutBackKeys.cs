@@ -3,13 +3,13 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Capture;
 
-/// <summary>The keys to which the writer has written an entry of an earlier record during a capture. The writer adds them, and the thread
-/// that reads the capture looks them up.</summary>
+/// <summary>The keys under which the writer has put back an entry of an earlier record during a capture. The writer adds them, and the
+/// thread that reads the capture looks them up.</summary>
 internal sealed class PutBackKeys(int mostBytes)
 {
     private const int KeyBytes = 150;
 
-    // The keys of each hash. There is nearly always only one.
+    // The keys by hash. There is nearly always only one key per hash.
     private volatile ConcurrentDictionary<ulong, byte[][]>? _keys;
     private int _bytes;
 

@@ -7,7 +7,7 @@ namespace KafkaCaching;
 /// <typeparam name="TValue">The type of the value.</typeparam>
 public readonly record struct CacheEntry<TValue>
 {
-    // The times are kept as numbers, and the headers as one reference: a larger entry makes each read slower.
+    // The times are stored as numbers, and the headers as one reference, because a larger struct makes each read slower.
     private readonly long _timestampMs;
     private readonly CacheHeaders? _headers;
 
@@ -54,8 +54,8 @@ public readonly record struct CacheEntry<TValue>
     /// <summary>The position of the record.</summary>
     public CachePosition Position => new(Partition, Offset);
 
-    /// <summary>When the entry expires: no read returns it from then on. <see langword="null"/> if it never does. It is never later than
-    /// the record's timestamp plus the time to live, and at most a 1024th of the time to live earlier.</summary>
+    /// <summary>When the entry expires; <see langword="null"/> if it never does. From then on, no read returns it. The time is never later
+    /// than the record's timestamp plus the time to live, and at most a 1024th of the time to live earlier.</summary>
     public DateTimeOffset? ExpiresAt => Deadline.IsNone ? null : RecordTime.Of(Deadline.Ms);
 
     /// <summary>The record's headers that the option <c>KeepHeaders</c> names; empty if there are none.</summary>

@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 namespace KafkaCaching.Store.Entries;
 
 /// <summary>When an entry expires, in 8 bytes: <c>[Unix milliseconds 48][scale 8][unused 8]</c>. 0 means never.</summary>
-/// <remarks>A deadline is a multiple of 2 to the power of its scale. That is at most a 1024th of the time to live. So the deadlines of
-/// entries with similar times to live fall on a few thousand moments, and counting the entries that have expired takes no memory for each
-/// entry.</remarks>
+/// <remarks>A deadline is a multiple of 2 to the power of its scale, which is at most a 1024th of the time to live. The deadlines of
+/// entries with similar times to live therefore fall on a few thousand distinct moments, so expired entries can be counted without memory
+/// for each entry.</remarks>
 internal readonly record struct Deadline(long Word)
 {
-    /// <summary>The bits of a time to live that are kept.</summary>
+    /// <summary>The number of bits of a time to live that are kept.</summary>
     public const int PrecisionBits = 10;
 
     private const int MsShift = 16;
@@ -19,7 +19,7 @@ internal readonly record struct Deadline(long Word)
 
     public bool IsNone => Word == 0;
 
-    /// <summary>Whether <see cref="Of"/> may have created the deadline.</summary>
+    /// <summary>Whether this is a value that <see cref="Of"/> can return.</summary>
     public bool IsPossible => (byte)Word == 0 && Ms <= LatestMs && Scale <= MostScale && (Ms & ((1L << Scale) - 1)) == 0;
 
     /// <summary>The deadline in Unix milliseconds. From this moment on, the entry has expired.</summary>
@@ -30,8 +30,8 @@ internal readonly record struct Deadline(long Word)
     /// <summary>The deadline, counted in units of its scale.</summary>
     public long Tick => Ms >> Scale;
 
-    /// <summary>The deadline of a record: never later than its timestamp plus its time to live, and at most a 1024th of the time to live
-    /// earlier.</summary>
+    /// <summary>Computes the deadline of a record. It is never later than the record's timestamp plus its time to live, and at most a
+    /// 1024th of the time to live earlier.</summary>
     /// <param name="timestampMs">The timestamp, in Unix milliseconds.</param>
     /// <param name="timeToLiveMs">The time to live, at least 1.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

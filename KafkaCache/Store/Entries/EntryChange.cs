@@ -1,6 +1,6 @@
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>A write of a store: an entry that is set, or a tombstone that removes one.</summary>
+/// <summary>A write to a store: an entry that is set, or a tombstone that removes one.</summary>
 internal readonly ref struct EntryChange(
     ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content, bool removes, bool isOfLog = true)
 {
@@ -13,7 +13,7 @@ internal readonly ref struct EntryChange(
 
     public readonly bool Removes = removes;
 
-    /// <summary>Whether a record of the log makes the change, rather than the store by itself.</summary>
+    /// <summary>Whether a record of the log causes the change. If not, the store itself makes it, through expiry or eviction.</summary>
     public readonly bool IsOfLog = isOfLog;
 
     public ReadOnlySpan<byte> Value => Content[Metadata.HeaderBytes..];

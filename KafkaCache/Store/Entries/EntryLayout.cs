@@ -2,22 +2,22 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>The layout of an entry in its slot of the log: <c>[stamp 4][offset 6, partition 2][timestamp, more, removed, partition 8]
+/// <summary>The layout of an entry in its slot in the log: <c>[stamp 4][offset 6, partition 2][timestamp, more, removed, partition 8]
 /// [length, quarantine 4][content][pad]</c>. If <c>more</c> is set, <c>[deadline 7, has headers 1]</c> lies before the content, followed by
-/// <c>[header bytes 2]</c> if there are headers. An entry without a deadline and headers uses no room for them. A slot never changes its
-/// capacity. The actual length is stored in the slot, so shorter and longer values can be written in place. The stamp is a sequence lock:
-/// it is odd while the one writer is at work, so readers see complete entries without a lock.</summary>
+/// <c>[header bytes 2]</c> if there are headers. An entry with neither a deadline nor headers uses no space for them. A slot never changes
+/// its capacity. The actual length is stored in the slot, so shorter and longer values can be written in place. The stamp is a sequence
+/// lock: it is odd while the single writer changes the slot, so readers obtain consistent entries without a lock.</summary>
 internal static unsafe class EntryLayout
 {
-    /// <summary>The bytes of a slot before its value. With FASTER's own length field in front, the two packed words are aligned to 8
-    /// bytes.</summary>
+    /// <summary>The number of bytes of a slot before its value. Together with FASTER's length field in front of the slot, they align the
+    /// two packed words to 8 bytes.</summary>
     public const int HeaderBytes = 24;
 
     /// <summary>The highest offset that fits into 6 bytes. At a million records a second, a partition reaches it in nine years.</summary>
     public const long MaxOffset = (1L << 48) - 1;
 
-    /// <summary>The most bytes that a record of the log takes in addition to key and value: record header, two length fields, header,
-    /// deadline, padding.</summary>
+    /// <summary>The maximum number of bytes that a record in FASTER's log takes in addition to its key and value: the record header, two
+    /// length fields, the slot's header, the deadline and the padding.</summary>
     public const int MaxOverheadBytes = 8 + (LengthFieldBytes + 7) + LengthFieldBytes + HeaderBytes + DeadlineBytes + 7;
 
     /// <summary>The size of the smallest possible record, with an empty key and an empty value.</summary>
@@ -26,14 +26,14 @@ internal static unsafe class EntryLayout
     /// <summary>The highest partition that fits into 23 bits.</summary>
     public const int MaxPartition = (1 << 23) - 1;
 
-    /// <summary>The latest time that fits into 55 bits, in milliseconds; its negative is the earliest. The range is wide enough for
-    /// producers that write microseconds instead, so those keep their order too.</summary>
+    /// <summary>The latest timestamp that fits into 55 bits, in milliseconds. Its negative is the earliest. The range is wide enough to
+    /// preserve the order of timestamps that a producer has written in microseconds instead.</summary>
     public const long MaxTimestampMs = (1L << 54) - 1;
 
-    /// <summary>The length of the longest value: the length field has 28 bits.</summary>
+    /// <summary>The length of the longest value. The length field has 28 bits.</summary>
     public const int MaxValueBytes = (1 << QuarantineShift) - 1;
 
-    /// <summary>The highest quarantine mark: it has 4 bits.</summary>
+    /// <summary>The highest quarantine mark. A mark has 4 bits.</summary>
     public const int MaxQuarantine = 15;
 
     private const int LengthFieldBytes = 4;
@@ -46,14 +46,15 @@ internal static unsafe class EntryLayout
     private const int QuarantineShift = 28;
     private const int SpinsBeforeLeaving = 64;
 
-    /// <summary>The bytes of log that a record takes, by FASTER's rule.</summary>
+    /// <summary>Returns the number of bytes that a record takes in FASTER's log.</summary>
     public static int RecordBytes(int keyLength, int capacity) =>
         Align(8 + Align(LengthFieldBytes + keyLength) + LengthFieldBytes + HeaderBytes + capacity);
 
-    /// <summary>The capacity of a key's first slot. It has no spare room, since most keys never change in size.</summary>
+    /// <summary>Returns the capacity of a key's first slot. It has no spare room, because most values never change in size.</summary>
     public static int TightCapacity(int length) => Fill(length);
 
-    /// <summary>The capacity of a slot that replaces one that was too small. The value of such a key is likely to grow again.</summary>
+    /// <summary>Returns the capacity of a slot that replaces one that was too small. It has spare room, because the value is likely to grow
+    /// again.</summary>
     public static int RoomyCapacity(int length) => Fill(length + (length >> 2));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -84,9 +85,9 @@ internal static unsafe class EntryLayout
         new ReadOnlySpan<byte>(from + 4, bytes).CopyTo(new(to + 4, bytes));
     }
 
-    /// <summary>Reads a slot's metadata. Called by the writer only: no other thread changes slots, and any other thread could read parts of
-    /// two entries. Returns whether the slot holds a live entry, where the entry came from, and the length of its content with what lies
-    /// before it.</summary>
+    /// <summary>Reads a slot's metadata. Called by the writer only, because any other thread could read parts of two different entries.
+    /// Returns whether the slot holds an entry that has not been removed, the entry's metadata, and the length of its content including the
+    /// deadline and the size of the headers.</summary>
     public static bool Peek(byte* slot, out EntryMetadata metadata, out int length)
     {
         var word = Word(slot);
@@ -95,7 +96,7 @@ internal static unsafe class EntryLayout
         return !IsRemoved(slot);
     }
 
-    /// <summary>The content of the entry in a slot. Called by the writer only.</summary>
+    /// <summary>Returns the content of the entry in a slot. Called by the writer only.</summary>
     public static ReadOnlySpan<byte> Content(byte* slot, in EntryMetadata metadata)
     {
         var more = BytesOfMore(metadata);
@@ -103,7 +104,7 @@ internal static unsafe class EntryLayout
     }
 
     /// <summary>Makes a consistent copy of the slot, or returns false if the writer interfered for too long. The caller must then leave
-    /// FASTER's epoch before it tries again: the writer may have lost its processor in the middle of a write, and no thread may wait for it
+    /// FASTER's epoch before it tries again: the writer may have been preempted in the middle of a write, and no thread may wait for it
     /// while holding the epoch. Safe to call from any thread.</summary>
     public static bool TryRead(byte* slot, int capacity, ReadBuffer buffer)
     {
@@ -115,7 +116,7 @@ internal static unsafe class EntryLayout
             {
                 var word = Word(slot);
                 var length = Length(word);
-                // A torn length may be any number, so it is checked against the capacity before anything is copied.
+                // A torn read of the length may yield any number, so it is checked against the capacity before anything is copied.
                 if (length <= capacity)
                 {
                     buffer.Metadata = Metadata(slot, word);
@@ -166,7 +167,7 @@ internal static unsafe class EntryLayout
         if ((high & MoreBit) == 0)
             return new(partition, low >>> 16, high >> TimestampShift, quarantine);
 
-        // While a slot is being written, it may claim to have more than its length allows.
+        // While a slot is being written, its flags may not match its length.
         var deadline = Length(word) >= DeadlineBytes ? *(long*)(slot + HeaderBytes) : 0;
         var hasHeaders = (deadline & HasHeaders) != 0 && Length(word) >= DeadlineBytes + HeaderLengthBytes;
         return new(
@@ -174,14 +175,14 @@ internal static unsafe class EntryLayout
             hasHeaders ? *(ushort*)(slot + HeaderBytes + DeadlineBytes) : (ushort)0);
     }
 
-    /// <summary>The bytes before an entry's content that its deadline and the size of its headers take.</summary>
+    /// <summary>Returns the number of bytes that the deadline and the size of the headers take before an entry's content.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int BytesOfMore(in EntryMetadata metadata) =>
         metadata.HeaderBytes != 0 ? DeadlineBytes + HeaderLengthBytes
         : metadata.Deadline.IsNone ? 0
         : DeadlineBytes;
 
-    /// <summary>A capacity that leaves no unused byte between the slot and the next record.</summary>
+    /// <summary>Rounds a length up to a capacity that leaves no unused byte between the slot and the next record.</summary>
     private static int Fill(int length) => Align(LengthFieldBytes + HeaderBytes + length) - LengthFieldBytes - HeaderBytes;
 
     private static int Align(int bytes) => (bytes + 7) & ~7;

@@ -2,8 +2,7 @@ using FASTER.core;
 
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>FASTER calls this inside its epoch when it has found the record that a read asked for. The call copies the record and runs no
-/// foreign code.</summary>
+/// <summary>Copies the record that a read has found. FASTER calls this while it holds its epoch, so no user code runs here.</summary>
 internal static unsafe class EntryRead
 {
     public static bool Copy(ref SpanByte key, ref SpanByte value, ReadBuffer buffer, ref ReadInfo info)

@@ -1,4 +1,4 @@
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>The entry is larger than the store's limit.</summary>
+/// <summary>Thrown when an entry is larger than the store's limit.</summary>
 internal sealed class EntryTooLargeException(string message) : InvalidOperationException(message);

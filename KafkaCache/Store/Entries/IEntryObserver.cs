@@ -1,14 +1,14 @@
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>Observes the writes to a store, on the writer's thread. Each <see cref="Writing"/> is followed by its
+/// <summary>Observes the writes to a store, on the writer's thread. Each call of <see cref="Writing"/> is followed by a call of
 /// <see cref="Written"/>.</summary>
 internal interface IEntryObserver
 {
-    /// <summary>Receives the entry that a write replaces or removes; <see langword="null"/> when it is not needed.</summary>
+    /// <summary>Receives the entry that a write replaces or removes; <see langword="null"/> if it is not needed.</summary>
     PreviousEntry? Previous { get; }
 
-    /// <summary>Announces the record whose changes follow. It is called if the entries' metadata don't identify the record: a resolver's
-    /// record may bring back an entry of an older one.</summary>
+    /// <summary>Announces the record that causes the following changes. It is called only if the metadata of the entries may not identify
+    /// that record: with a resolver, a record may bring back an entry of an older one.</summary>
     void Applying(int partition, long offset);
 
     /// <summary>Called when the entry of a key is about to be written or removed.</summary>

@@ -3,15 +3,15 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>An entry with its key as plain bytes outside the log: <c>[key length 4][content length 4][partition 3, quarantine 1]
-/// [header bytes 2, unused 2][offset 8][timestamp 8][deadline 8][key][content]</c>, little-endian.</summary>
+/// <summary>The serialized form of an entry with its key, outside FASTER's log: <c>[key length 4][content length 4][partition 3, quarantine
+/// 1] [header bytes 2, unused 2][offset 8][timestamp 8][deadline 8][key][content]</c>, little-endian.</summary>
 internal static class PackedEntry
 {
     public const int HeaderBytes = 40;
 
     private const int QuarantineShift = 24;
 
-    /// <summary>The size of a packed entry; it may exceed an <see langword="int"/>.</summary>
+    /// <summary>Returns the size of a packed entry, which may exceed the range of an <see langword="int"/>.</summary>
     public static long Bytes(int keyLength, int contentLength) => HeaderBytes + (long)keyLength + contentLength;
 
     public static void Write(Span<byte> to, ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
@@ -27,9 +27,10 @@ internal static class PackedEntry
         content.CopyTo(to[(HeaderBytes + key.Length)..]);
     }
 
-    /// <summary>Reads the entry at the start of some bytes, which may be anything.</summary>
-    /// <returns>The size of the packed entry, or 0 if the bytes don't begin with one.</returns>
-    // This is fully optimized at once, like all methods of a load: a load is over before tiered compilation would optimize them.
+    /// <summary>Reads the packed entry at the beginning of the given bytes. The bytes are not trusted.</summary>
+    /// <returns>The size of the packed entry, or 0 if the bytes don't begin with a valid one.</returns>
+    // Like all methods of a load, this one is fully optimized on its first call, because a load is over before tiered compilation would
+    // optimize it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Read(
         ReadOnlySpan<byte> from, out ReadOnlySpan<byte> key, out EntryMetadata metadata, out ReadOnlySpan<byte> content)

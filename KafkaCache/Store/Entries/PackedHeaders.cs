@@ -3,25 +3,26 @@ using System.Text;
 
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>The kept headers of an entry in one piece, each as <c>[length of the name 2][name][length of the value 2][value]</c>.</summary>
+/// <summary>The kept headers of an entry in one sequence of bytes. Each header is <c>[length of the name 2][name][length of the value
+/// 2][value]</c>.</summary>
 internal static class PackedHeaders
 {
-    /// <summary>The most bytes of all kept headers together.</summary>
+    /// <summary>The maximum number of bytes of all kept headers together.</summary>
     public const int MaxBytes = ushort.MaxValue;
 
     private const int LengthBytes = sizeof(ushort);
 
     public static int BytesOf(int nameLength, int valueLength) => (2 * LengthBytes) + nameLength + valueLength;
 
-    /// <summary>Writes one header, for which there is room.</summary>
-    /// <returns>The bytes that it takes.</returns>
+    /// <summary>Writes one header. The destination must be large enough.</summary>
+    /// <returns>The number of bytes written.</returns>
     public static int Write(Span<byte> destination, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         var rest = WritePart(WritePart(destination, name), value);
         return destination.Length - rest.Length;
     }
 
-    /// <summary>Takes the first header from packed ones.</summary>
+    /// <summary>Removes the first header from the packed ones and returns it.</summary>
     public static KeyValuePair<string, ReadOnlyMemory<byte>> Next(ref ReadOnlyMemory<byte> packed)
     {
         var name = NextPart(ref packed);

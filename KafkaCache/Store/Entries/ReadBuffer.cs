@@ -1,6 +1,6 @@
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>The buffer for the result of a read. The buffer is reused and holds a result until the next read.</summary>
+/// <summary>The reusable buffer for the result of a read. It holds a result until the next read.</summary>
 internal sealed class ReadBuffer
 {
     private const int KeptBytes = 1 << 20;
@@ -23,14 +23,14 @@ internal sealed class ReadBuffer
     /// <summary>The log address of the record that was read.</summary>
     public long Address { get; set; }
 
-    /// <summary>The slot's capacity for the content and what lies before it.</summary>
+    /// <summary>The slot's capacity for the content, the deadline and the size of the headers.</summary>
     public int Capacity { get; set; }
 
-    /// <summary>Whether a newer record of the key is further on in the log.</summary>
+    /// <summary>Whether the log holds a newer record of the key.</summary>
     public bool Superseded { get; set; }
 
-    /// <summary>The address of the record before this one in its chain, whose key may be another one; 0 or a freed address at the
-    /// end.</summary>
+    /// <summary>The address of the previous record in the hash chain, which may have a different key. At the end of the chain, it is 0 or a
+    /// freed address.</summary>
     public long PreviousAddress { get; set; }
 
     public ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
@@ -42,7 +42,7 @@ internal sealed class ReadBuffer
 
     public Span<byte> MakeContent(int length) => Make(ref _content, ref _contentLength, length);
 
-    /// <summary>Releases a buffer that one large entry has made big. Otherwise idle slots would keep it.</summary>
+    /// <summary>Releases a buffer that has grown because of a large entry. Otherwise, idle reader slots would keep it.</summary>
     public void Trim()
     {
         if (_content.Length > KeptBytes)

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>An entry as read. It is valid until <see cref="Dispose"/>, which returns the reader's buffer. The metadata is read in place:
-/// copying it through each layer made a hot read a quarter slower.</summary>
+/// <summary>The result of reading an entry. It is valid until <see cref="Dispose"/>, which returns the reader's buffer. The metadata is
+/// accessed by reference, because copying it through each layer made a read a quarter slower.</summary>
 internal readonly ref struct StoredEntry
 {
     private readonly ref readonly EntryMetadata _metadata;

@@ -3,23 +3,23 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Eviction;
 
-/// <summary>Remembers which keys have been read lately: one bit for each hash of a key, in two tables that take turns. Keys that share a
-/// bit are remembered together, so an entry that is not read is sometimes kept.</summary>
+/// <summary>Remembers which keys have been read recently, with one bit for each hash, in two tables that alternate. Keys may share a bit,
+/// so an entry that has not been read is sometimes kept.</summary>
 internal sealed class RecentReads(long memoryBudget)
 {
-    // There is one bit for every 64 bytes of the budget, and so for each entry even if all are that small. Both tables together take a
+    // There is one bit for every 64 bytes of the budget, which is enough even if all entries are that small. Both tables together take a
     // 256th of the budget.
     private const int BytesForABit = 64;
 
     private int[] _current = NewTable(memoryBudget);
     private int[] _previous = NewTable(memoryBudget);
 
-    /// <summary>Notes a read. Safe to call from any thread.</summary>
+    /// <summary>Records a read. Safe to call from any thread.</summary>
     public void Note(ReadOnlySpan<byte> key)
     {
         var hash = KeyHash.Of(key);
         ref var word = ref WordOf(Volatile.Read(ref _current), hash);
-        // Most reads find their bit set, and don't write to the cache line.
+        // Most reads find their bit already set, and then don't write to the cache line.
         if ((Volatile.Read(ref word) & BitOf(hash)) == 0)
             Interlocked.Or(ref word, BitOf(hash));
     }
@@ -31,7 +31,7 @@ internal sealed class RecentReads(long memoryBudget)
         return ((WordOf(_current, hash) | WordOf(_previous, hash)) & BitOf(hash)) != 0;
     }
 
-    /// <summary>Forgets the reads before the last call. A read that is noted at this very moment may be counted before or after the call.
+    /// <summary>Forgets the reads before the previous call. A read that is recorded concurrently may count as before or after this call.
     /// Called by the writer only.</summary>
     public void ForgetOlder()
     {

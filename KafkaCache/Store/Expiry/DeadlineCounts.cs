@@ -3,8 +3,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Expiry;
 
-/// <summary>Counts the entries that have a deadline by the moment of the deadline, so that the exact number of expired entries is known at
-/// any time. The writer counts them; any thread may ask for the number.</summary>
+/// <summary>Counts the entries that have a deadline, by deadline, so that the exact number of expired entries is known at any time. The
+/// writer counts them. Any thread may read the number.</summary>
 internal sealed class DeadlineCounts(TimeProvider time)
 {
     private readonly ScaleCounts?[] _scales = new ScaleCounts?[64];
@@ -21,18 +21,18 @@ internal sealed class DeadlineCounts(TimeProvider time)
         (_scales[deadline.Scale] ?? NewScale(deadline.Scale)).Add(deadline.Tick, 1);
     }
 
-    /// <summary>Takes back an <see cref="Add"/>. Called by the writer only.</summary>
+    /// <summary>Reverses a call of <see cref="Add"/>. Called by the writer only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Remove(Deadline deadline) => _scales[deadline.Scale]!.Add(deadline.Tick, -1);
 
-    /// <summary>Called by the writer now and then, so that <see cref="ExpiredAt"/> has little to sum up.</summary>
+    /// <summary>Called by the writer from time to time, so that <see cref="ExpiredAt"/> has only a few counts to sum up.</summary>
     public void PassTo(long nowMs)
     {
         foreach (var scale in _scales)
             scale?.PassTo(nowMs);
     }
 
-    /// <summary>The number of counted entries whose deadline has passed.</summary>
+    /// <summary>Returns the number of counted entries whose deadline has passed.</summary>
     public long ExpiredAt(long nowMs)
     {
         long expired = 0;

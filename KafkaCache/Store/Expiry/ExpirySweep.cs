@@ -5,7 +5,7 @@ using KafkaCaching.Store.Sessions;
 
 namespace KafkaCaching.Store.Expiry;
 
-/// <summary>Walks the log in rounds, one record per call, to find the entries that have expired. It is used by the writer only.</summary>
+/// <summary>Scans the log in rounds, one record per call, to find expired entries. It is used by the writer only.</summary>
 internal sealed class ExpirySweep(
     LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader)
 {
@@ -20,7 +20,7 @@ internal sealed class ExpirySweep(
     /// <param name="nowMs">The time, in Unix milliseconds.</param>
     /// <param name="isExpired">Whether the record holds an entry that has expired. If so, the entry must be removed before the next
     /// call.</param>
-    /// <returns>Whether there is a next record. If not, the round has ended, and the next call begins another.</returns>
+    /// <returns>Whether there is a next record. If not, the round has ended, and the next call begins another round.</returns>
     public bool MoveNext(long nowMs, out bool isExpired)
     {
         isExpired = false;
@@ -45,11 +45,11 @@ internal sealed class ExpirySweep(
         return true;
     }
 
-    // A record that was spilled is not marked when another replaces it.
+    // A spilled record is not marked as superseded when another record replaces it, so the current one is looked up.
     private bool IsCurrent(long address) => reader.ReadEntry(Key) && reader.Buffer.Address == address;
 
-    // A walk that has entered a page continues to its end. The earliest deadline of the page was cleared before, so the deadlines that the
-    // walk finds are noted again. Entries that are written to the page during the walk note their own deadlines.
+    // A sweep that has entered a page continues to its end. The earliest deadline of the page was cleared first, and is determined again
+    // from the deadlines that the sweep finds. Entries that are written to the page during the sweep record their own deadlines.
     private bool SkipPagesWithoutExpired(long nowMs)
     {
         while (_position < writer.Tail)

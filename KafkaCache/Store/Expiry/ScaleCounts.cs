@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Store.Expiry;
 
-/// <summary>The counts of one scale of deadlines. The counts of the next <see cref="Ticks"/> ticks, where the deadlines of fresh entries
-/// lie, are in a ring. All past ticks share a single total. Ticks beyond the ring, which only records with timestamps in the future have,
-/// are counted in a dictionary.</summary>
-/// <remarks>The writer moves counts from the ring to the past. A reader that sums up at the same time would count them twice or not at all,
-/// so it begins again if <see cref="_version"/> has changed, as with a sequence lock.</remarks>
+/// <summary>The counts of the deadlines with one scale. The counts of the next <see cref="Ticks"/> ticks, which contain the deadlines of
+/// new entries, are in a ring buffer. All past ticks share a single total. Later ticks, which occur only for records with timestamps in the
+/// future, are counted in a dictionary.</summary>
+/// <remarks>The writer moves counts from the ring to the total of the past. A reader that sums up at the same time might count them twice
+/// or not at all. Therefore, <see cref="_version"/> is a sequence lock: the reader begins again if it has changed.</remarks>
 internal sealed class ScaleCounts(int scale, long nowMs)
 {
     // This is twice the number of ticks of a scale's longest time to live.
@@ -30,7 +30,7 @@ internal sealed class ScaleCounts(int scale, long nowMs)
             AddAhead(tick, count);
     }
 
-    /// <summary>Moves the counts of past ticks from the ring to the past. Called by the writer only.</summary>
+    /// <summary>Moves the counts of past ticks from the ring to the total of the past. Called by the writer only.</summary>
     public void PassTo(long nowMs)
     {
         var to = nowMs >> scale;
@@ -49,7 +49,7 @@ internal sealed class ScaleCounts(int scale, long nowMs)
         Volatile.Write(ref _version, _version + 1);
     }
 
-    /// <summary>The number of counted deadlines that have passed. Safe to call from any thread.</summary>
+    /// <summary>Returns the number of counted deadlines that have passed. Safe to call from any thread.</summary>
     public long ExpiredAt(long nowMs)
     {
         var to = nowMs >> scale;
@@ -99,7 +99,7 @@ internal sealed class ScaleCounts(int scale, long nowMs)
         }
     }
 
-    // Called while the version is odd, so readers wait.
+    // Called while the version is odd, so readers wait until this is done.
     private void TakeFromAhead()
     {
         if (_ahead.Count == 0)

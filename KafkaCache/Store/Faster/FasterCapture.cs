@@ -5,7 +5,7 @@ using KafkaCaching.Store.Sessions;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>Captures the entries of FASTER's log by walking its index.</summary>
+/// <summary>Captures the entries of FASTER's log by reading the buckets of its index in order.</summary>
 internal sealed class FasterCapture(IndexBuckets index, CaptureState state, ReaderSlot reader, Action<CaptureState> release) : EntryCapture
 {
     // A bucket has about four entries.
@@ -52,8 +52,8 @@ internal sealed class FasterCapture(IndexBuckets index, CaptureState state, Read
         reader.Release();
     }
 
-    // Copying forward may free a record before it is read here. The copy is then reached through another word, so the bucket is walked
-    // again until its words have not changed during a walk.
+    // Copying forward may free a record before it is read here. The copy is then reached through a changed word of the bucket. Therefore,
+    // the bucket is read repeatedly until its words have not changed in the meantime.
     private void Walk(long bucket)
     {
         index.Read(bucket, _words);
@@ -76,7 +76,7 @@ internal sealed class FasterCapture(IndexBuckets index, CaptureState state, Read
         }
     }
 
-    // The record that was found may be an outdated one of its key, or may become one at this moment.
+    // The record that was found may be outdated, or may become outdated at any moment, so the key's current entry is read.
     private void AddEntryOf(ReadOnlySpan<byte> key)
     {
         if (!_group.Contains(key) && reader.ReadEntry(key) && state.Stood(key, reader.Buffer.Metadata))

@@ -7,9 +7,9 @@ using KafkaCaching.Store.Sessions;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>Fills the pages and the index of a new FASTER log directly, as FASTER's own writes would.</summary>
-/// <remarks>A chain of records with one tag must descend from newer to older addresses, because FASTER takes an address below the log's
-/// beginning for the end of the chain. So each lane takes its pages in ascending order, and no two lanes share a bucket.</remarks>
+/// <summary>Fills the pages and the index of a new FASTER log directly. The result is the same as that of FASTER's own writes.</summary>
+/// <remarks>The addresses in a chain of records with the same tag must be descending, because FASTER ends the chain at the first address
+/// below the beginning of the log. Therefore, each lane takes its pages in ascending order, and no two lanes share a bucket.</remarks>
 internal sealed unsafe class FasterLoad(
     FasterKV<SpanByte, SpanByte> faster, FasterInternals.LogMemory memory, IndexBuckets index, StoreGeometry geometry,
     IFasterLoadOwner owner) : IEntryLoad
@@ -38,7 +38,7 @@ internal sealed unsafe class FasterLoad(
         if (_sum.Records == 0)
             return;
         memory.Reset(_sum.Tail, begin, begin, begin);
-        _sum.EndBytes -= -_sum.Tail & (geometry.PageBytes - 1); // The last page will be filled further.
+        _sum.EndBytes -= -_sum.Tail & (geometry.PageBytes - 1); // The rest of the last page will be filled later, so it is not counted.
         owner.Loaded(_sum);
     }
 
@@ -51,7 +51,7 @@ internal sealed unsafe class FasterLoad(
             var page = _pages++;
             var place = page & (memory.Pages.Length - 1);
             var bytes = memory.Pages[place] ??= PageSupply.Allocate(geometry.PageBytes, 1)[0];
-            // The array is pinned.
+            // The array is pinned, so its address does not change.
             var array = (byte*)Unsafe.AsPointer(ref bytes[0]);
             start = (byte*)PageSupply.FirstByteOf(array);
             end = array + bytes.Length;
@@ -77,7 +77,7 @@ internal sealed unsafe class FasterLoad(
 
     private sealed class Lane(FasterLoad load) : IEntryLane
     {
-        private const int FirstAddress = 64; // FASTER leaves the first bytes of the log unused.
+        private const int FirstAddress = 64; // FASTER does not use the first bytes of the log.
         private const int RecordInfoBytes = 8;
         private const int LengthBytes = 4;
 
@@ -169,7 +169,7 @@ internal sealed unsafe class FasterLoad(
             _end = _start + load.Geometry.PageBytes;
         }
 
-        // Zeros show readers that there is no further record on the page.
+        // Zeros mark the end of the records on the page.
         private void EndPage()
         {
             if (_start == null)
@@ -183,13 +183,13 @@ internal sealed unsafe class FasterLoad(
 /// <summary>The store that is being loaded.</summary>
 internal interface IFasterLoadOwner
 {
-    /// <summary>Called when everything is loaded.</summary>
+    /// <summary>Called when everything has been loaded.</summary>
     void Loaded(in LoadedLog log);
 
-    /// <summary>Called when an entry with a deadline was loaded to an address, by one thread at a time.</summary>
+    /// <summary>Called when an entry with a deadline has been loaded to an address. Only one thread at a time calls this.</summary>
     /// <param name="address">The address.</param>
     /// <param name="deadline">The deadline.</param>
-    /// <param name="counts">Whether the entry counts until its deadline.</param>
+    /// <param name="counts">Whether the entry is counted until its deadline.</param>
     void NoteDeadline(long address, Deadline deadline, bool counts);
 
     StoreFullException Full();
@@ -209,7 +209,6 @@ internal struct LoadedLog
     /// <inheritdoc cref="LogBudget.EndBytes"/>
     public long EndBytes;
 
-    /// <summary>The number of records.</summary>
     public long Records;
 
     /// <summary>The number of records that are readable entries.</summary>

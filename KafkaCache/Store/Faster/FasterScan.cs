@@ -5,12 +5,12 @@ using KafkaCaching.Store.Sessions;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>Walks the log for keys and reads each key's current entry, so that its result is complete and current. FASTER's own walks are
-/// not suitable: Iterate garbles keys, and Log.Scan skips records replaced since the walk began.</summary>
-/// <remarks>Let the end be the tail at the start. A record at address A whose key's current record is at C is returned if C is A, or if C
-/// is at or past the end, where this walk does not go. It is left for later if A &lt; C &lt; end. So each key is returned once in a store
-/// at rest. If copying forward overtakes the walk and frees pages ahead of it, their entries are now past the end. A further round then
-/// covers [end, new tail).</remarks>
+/// <summary>Scans the log for keys and reads each key's current entry, so that the result is complete and up to date. FASTER's own scans
+/// are not suitable: Iterate corrupts keys, and Log.Scan skips records that have been replaced since the scan began.</summary>
+/// <remarks>Let the end be the log's tail when the scan starts. Consider a record at address A whose key has its current record at address
+/// C. The key's entry is returned at A if C = A, or if C is at or past the end, because the scan does not get there. It is not returned yet
+/// if A &lt; C &lt; end. Thus, without concurrent writes, each key is returned once. If copying forward overtakes the scan and frees pages
+/// ahead of it, their entries are now past the end. A further round then covers [end, new tail).</remarks>
 internal sealed class FasterScan(
     LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader, bool includesRemoved,
     TimeProvider time) : StoreScan
@@ -47,7 +47,7 @@ internal sealed class FasterScan(
                     break;
                 case ReadOutcome.Found when HandOut():
                     return true;
-                default: // The record is left for later, has no entry, or was freed a moment ago.
+                default: // The key is returned later, has no entry, or its record has just been freed.
                     break;
             }
         }
@@ -78,7 +78,8 @@ internal sealed class FasterScan(
         if (!_overtaken)
             return false;
         _overtaken = false;
-        // The position is at or past the old end. Everything that was freed has been copied past the position, so this round covers it.
+        // The position is at or past the old end. Everything that was freed has been copied to addresses past the position, so this round
+        // covers it.
         _end = writer.Tail;
         return _position < _end;
     }

@@ -12,7 +12,7 @@ using KafkaCaching.Store.Spill;
 namespace KafkaCaching.Store.Faster;
 
 /// <summary>Stores entries in FASTER's log, in memory up to the budget. When the budget is used up, it evicts entries or spills them to a
-/// file if the settings say so; otherwise it refuses writes before an entry is lost.</summary>
+/// file, depending on the settings. If neither is allowed, it refuses writes, so that no entry is lost.</summary>
 internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwner
 {
     private const int RecordsBetweenLooksAtTheClock = 32;
@@ -56,8 +56,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         _index = IndexMemory.Of(_faster);
         _budget = new(_faster.Log, _geometry);
         _writer = new(_faster, _budget, PageSupply.Of(_faster, _geometry), _index);
-        // FASTER itself is dropped and never disposed of. Its pages are ordinary objects of the garbage collector, and a read in progress
-        // keeps them alive.
+        // FASTER itself is never disposed of. Its pages are ordinary managed objects, and a read in progress keeps them alive.
         _readers = new(_faster, _spill, () => _spill?.Dispose());
         _writersReader = _readers.TakeOwn();
         _forward = new(_faster.Log, _budget, _writer, _writersReader);
@@ -76,11 +75,11 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
 
     public long MemoryBytes => _faster.Log.MemorySizeBytes + (_faster.IndexSize + _faster.OverflowBucketCount) * StoreGeometry.BucketBytes;
 
-    /// <summary>The bytes of log that copying forward has examined. Read by the writer only.</summary>
+    /// <summary>The number of bytes in the log that copying forward has examined. Read by the writer only.</summary>
     public long CopyForwardBytes => _forward.ExaminedBytes;
 
-    /// <summary>The average number of entries per bucket of the index. A bucket has room for seven before it is continued
-    /// elsewhere.</summary>
+    /// <summary>The average number of entries per bucket of the index. A bucket has room for seven entries, and further ones are in
+    /// overflow buckets.</summary>
     public double KeysPerBucket => (double)Volatile.Read(ref _count) / _faster.IndexSize;
 
     public int MaxEntryBytes => _geometry.MaxEntryBytes;
@@ -124,7 +123,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         var written = _writer.Write(key, metadata, content, remove: false, outgrownCapacity);
         if (written.Refused)
             return WriteResult.Refused;
-        // An entry that is written in place is new, even if its slot is on an old page.
+        // An entry that is written in place counts as recently read, because it is new even if its slot is on an old page.
         if (written.AppendedBytes == 0)
             _recentReads?.Note(key);
         if (written.Met)
@@ -164,7 +163,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
             return WriteResult.WasAbsent;
         if (Refuses(standing, tombstone))
             return WriteResult.Refused;
-        // In memory, the slot just read is marked in place, so entries can be deleted even if the store is full.
+        // In memory, the slot that was just read is marked as removed in place, so entries can be deleted even if the store is full.
         var written = _writer.Write(key, tombstone, [], remove: true, outgrownCapacity: 0);
         if (_cleaner is not null)
             Clean(key, written, standing);
@@ -192,7 +191,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         var nowMs = NowMs();
         var passed = 0;
         _deadlines.PassTo(nowMs);
-        // The first round may have begun before some of the entries expired; the second has not.
+        // The current round may have begun before some of the entries expired. A second round finds these entries too.
         for (var rounds = 0; rounds < 2 && _deadlines.ExpiredAt(nowMs) > 0; rounds++)
         {
             while (_sweep.MoveNext(nowMs, out var isExpired))
@@ -224,7 +223,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
     void IEviction.TakeOut(ReadOnlySpan<byte> key, in EntryMetadata metadata) =>
         RemoveHere(key, metadata, isExpired: metadata.Deadline.IsPast(_time));
 
-    // The writer's session did not meet an entry that can't be written in place. Such an entry was read before the write.
+    // The writer's session does not see an entry that is no longer in memory. Such an entry was read before the write.
     private void Clean(ReadOnlySpan<byte> key, EntryWrite written, in Standing standing)
     {
         if (!written.Met && standing.Present)
@@ -291,8 +290,8 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
     public StoreScan Scan(bool includesRemoved = false) =>
         new FasterScan(_faster.Log, _budget, _writer, _readers.TakeOwn(), includesRemoved, _time);
 
-    /// <summary>Called by the writer, or after the writer has ended. Reads and scans in progress finish, and the spill file is deleted with
-    /// the last of them.</summary>
+    /// <summary>Called by the writer, or after the writer has ended. Reads and scans in progress finish, and the spill file is deleted when
+    /// the last of them has finished.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -303,7 +302,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         _readers.Close();
     }
 
-    // Without this, the index of a topic that was empty at the start would end up with thousands of entries in each bucket, and a read
+    // Without this, the index of a topic that was empty at the start could end up with thousands of entries in each bucket, and a read
     // would have to examine all of them.
     private void GrowIndex()
     {
@@ -314,7 +313,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         if (!_faster.GrowIndex())
             return;
         _index = IndexMemory.Of(_faster);
-        _writer.Index = null; // The growth has written to all of the index's memory.
+        _writer.Index = null; // Growing the index has written to all of its memory.
         _growAt = _faster.IndexSize * KeysPerBucketBeforeGrowth;
     }
 
@@ -353,8 +352,8 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         }
     }
 
-    /// <summary>Makes sure that an entry that may be appended fits. Returns the capacity of a slot that replaces one that is too
-    /// small.</summary>
+    /// <summary>Ensures that there is room for an entry that may have to be appended. Returns the capacity for a slot that replaces one
+    /// that is too small.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int EnsureRoom(ReadOnlySpan<byte> key, int bytes)
     {
@@ -413,6 +412,6 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         return standing.Metadata.Partition == next.Partition ? WriteResult.WasPresent : WriteResult.WasInAnotherPartition;
     }
 
-    /// <summary>The entry of a key before a write.</summary>
+    /// <summary>The state of a key before a write.</summary>
     private readonly record struct Standing(bool Present, EntryMetadata Metadata);
 }

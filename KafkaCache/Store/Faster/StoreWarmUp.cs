@@ -2,8 +2,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>Uses a small store once, so that its code is compiled. Otherwise the first records of a replay, or the only records of a small
-/// topic, would wait for the compiler.</summary>
+/// <summary>Uses a small store once, so that its code is compiled. Otherwise, the first records of a replay, which may be all records of a
+/// small topic, would wait for the JIT compiler.</summary>
 internal static class StoreWarmUp
 {
     private const int Budget = 1 << 20;

@@ -6,9 +6,9 @@ using KafkaCaching.Store.Sessions;
 
 namespace KafkaCaching.Store.Log;
 
-/// <summary>Bounds a memory-only log: copies the live records of the oldest page to the tail, then frees the page. The writer does this in
-/// small steps between its writes, while readers and scans continue. A copied record has a newer twin, which FASTER finds first. FASTER's
-/// epoch keeps a page until the last reader that may be using it has left.</summary>
+/// <summary>Limits the size of a log that is only in memory: it copies the live records of the oldest page to the tail, and then frees the
+/// page. The writer does this in small steps between its writes, while readers and scans continue. FASTER finds the copy of a record before
+/// the original. FASTER's epoch protection keeps a page until the last reader that may be using it has left the epoch.</summary>
 internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader)
 {
     private const int CreditPart = 4;
@@ -19,12 +19,12 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
     private long _passedForRecord;
     private long _credit = budget.LogBytes / CreditPart;
 
-    /// <summary>The bytes of log examined so far, as a measure of the work done.</summary>
+    /// <summary>The number of bytes in the log that have been examined so far.</summary>
     public long ExaminedBytes { get; private set; }
 
-    /// <summary>Does the copying that is due after an append. None is due while more space is free than could be won back, so a log without
-    /// dead records is never copied. The less space is free, the more is due for each byte appended. A whole round is therefore done before
-    /// the space runs out, and no single write does more than its share.</summary>
+    /// <summary>Does the copying that is due after an append. None is due while more space is free than could be reclaimed, so a log
+    /// without dead records is never copied. The less space is free, the more copying is due for each byte appended. A whole round is
+    /// therefore completed before the space runs out, and the work is spread evenly over the writes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Step(int appendedBytes)
     {
@@ -41,7 +41,7 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         }
     }
 
-    /// <summary>Works until there is room for a record. Returns false if one whole round did not make enough room, or if no round was
+    /// <summary>Copies until there is room for a record. Returns false if one whole round did not make enough room, or if no round was
     /// possible because everything left is live.</summary>
     public bool MakeRoom(int recordBytes)
     {
@@ -55,10 +55,10 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         return true;
     }
 
-    /// <summary>Does the work that is due before a record is written to a store that evicts: it passes at least twice as many bytes of the
-    /// oldest page as the record takes, and continues until there is room for the record.</summary>
+    /// <summary>Does the work that is due before a record is written to a store that evicts. It processes at least twice as many bytes of
+    /// the oldest pages as the record takes, and continues until there is room for the record.</summary>
     /// <param name="recordBytes">The size of the record.</param>
-    /// <param name="eviction">Decides on the entries and evicts them. This must not happen while a write is in progress.</param>
+    /// <param name="eviction">Decides which entries are evicted, and evicts them. No write may be in progress.</param>
     public void Evict(int recordBytes, IEviction eviction)
     {
         var owed = 2L * recordBytes;
@@ -78,7 +78,8 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         }
     }
 
-    /// <summary>Handles one record of the oldest page. Returns the bytes passed, or 0 if only the tail's page is left.</summary>
+    /// <summary>Processes one record of the oldest page. Returns the number of bytes processed, or 0 if only the page of the tail is
+    /// left.</summary>
     private long Advance(IEviction? eviction = null)
     {
         var page = budget.PageOf(_cursor);
@@ -106,7 +107,7 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
     {
         var record = reader.Buffer;
         var bytes = EntryLayout.RecordBytes(record.Key.Length, record.Capacity);
-        // In memory, FASTER marks every record that has been replaced. The copy itself checks again and omits removed entries.
+        // In memory, FASTER marks every record that has been superseded. The copy operation checks this again, and omits removed entries.
         if (record.Superseded)
             return bytes;
         if (eviction is not null && !record.Removed && !IsKept(eviction, bytes))
@@ -122,13 +123,13 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         return bytes;
     }
 
-    // Two bytes have to be evicted for each byte that is copied, because otherwise a store whose entries are all read would free nothing.
-    // The entries that are copied lie together, so the credit has to last for many pages.
+    // Two bytes must be evicted for each byte that is copied, because otherwise a store whose entries are all read would free nothing.
+    // Entries that were copied before are next to each other, so the credit must last for many pages.
     private bool IsKept(IEviction eviction, int bytes)
     {
         if (eviction.MustStay(reader.Buffer.Key))
             return true;
-        // Records of awkward sizes may leave the same amount unused however often they are copied.
+        // Some record sizes leave the same amount of space unused no matter how often the records are copied.
         if (_passedForRecord > budget.LogBytes)
             return false;
         if (!budget.IsMostlyLive)

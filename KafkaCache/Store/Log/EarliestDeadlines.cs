@@ -3,16 +3,16 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Log;
 
-/// <summary>For each page of the log, a moment before which none of its entries expires. A sweep can thus skip the pages that can't have an
+/// <summary>For each page of the log, a time before which none of its entries expires. A sweep can therefore skip pages that can't hold an
 /// expired entry. It is used by the writer only.</summary>
 internal sealed class EarliestDeadlines(LogBudget budget)
 {
-    // A ring over the pages in use.
+    // A ring buffer for the pages in use.
     private long[] _earliest = NewRing(64);
     private long _first;
     private long _next;
 
-    /// <summary>Notes the deadline of an entry that has been written or copied to an address.</summary>
+    /// <summary>Records the deadline of an entry that has been written or copied to an address.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Note(long address, Deadline deadline)
     {
@@ -23,10 +23,10 @@ internal sealed class EarliestDeadlines(LogBudget budget)
         earliest = Math.Min(earliest, deadline.Ms);
     }
 
-    /// <summary>The moment before which no entry of a page expires, in Unix milliseconds.</summary>
+    /// <summary>Returns the time before which no entry of a page expires, in Unix milliseconds.</summary>
     public long Of(long page) => page >= _first && page < _next ? _earliest[page & (_earliest.Length - 1)] : long.MaxValue;
 
-    /// <summary>Forgets the moment of a page, all of whose entries are about to be noted again.</summary>
+    /// <summary>Clears the time of a page whose entries' deadlines are about to be recorded again.</summary>
     public void Clear(long page)
     {
         if (page >= _first && page < _next)

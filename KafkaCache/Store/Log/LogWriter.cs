@@ -7,7 +7,8 @@ using KafkaCaching.Store.Sessions;
 
 namespace KafkaCaching.Store.Log;
 
-/// <summary>The session of the one writer. It keeps the count of live bytes and publishes how far the log is complete.</summary>
+/// <summary>The session of the single writer. It maintains the count of live bytes, and publishes up to which address the log is
+/// complete.</summary>
 internal sealed unsafe class LogWriter
 {
     private readonly FasterKV<SpanByte, SpanByte> _faster;
@@ -31,11 +32,11 @@ internal sealed unsafe class LogWriter
         _tail = faster.Log.TailAddress;
     }
 
-    /// <summary>The address below which all records are complete. FASTER's own tail is ahead of the record being written, whose sizes may
-    /// not be written yet, so a walk up to that tail would take garbage for a record. Safe to read from any thread.</summary>
+    /// <summary>The address below which all records are complete. FASTER's own tail is after the record being written, whose lengths may
+    /// not be written yet, so a scan up to that tail could interpret garbage as a record. Safe to read from any thread.</summary>
     public long Tail => Volatile.Read(ref _tail);
 
-    /// <summary>The index whose memory is to be laid out as the log grows, if any.</summary>
+    /// <summary>The index whose memory is prepared as the log grows; <see langword="null"/> if that is not needed.</summary>
     public IndexMemory? Index { get; set; }
 
     /// <summary>The earliest deadline on each page.</summary>
@@ -65,7 +66,7 @@ internal sealed unsafe class LogWriter
     /// <summary>The capture that is being read, if any.</summary>
     public CaptureState? Capture => Volatile.Read(ref _capture);
 
-    /// <summary>Begins a capture and ends the previous one, which from now on would miss the entries that are overwritten. Called by the
+    /// <summary>Begins a capture and ends the previous one, which would miss the entries that are overwritten from now on. Called by the
     /// writer only.</summary>
     public void BeginCapture(CaptureState capture)
     {
@@ -76,8 +77,8 @@ internal sealed unsafe class LogWriter
     /// <summary>Ends a capture, if it is the current one. Safe to call from any thread.</summary>
     public void EndCapture(CaptureState capture) => Interlocked.CompareExchange(ref _capture, null, capture);
 
-    /// <summary>Sets an entry or, with <paramref name="remove"/>, removes it. The slot of a removed entry is kept, marked, and is reused
-    /// for the key's next entry, so deleting and writing again does not grow the log. Copying forward drops such slots.</summary>
+    /// <summary>Sets an entry or, with <paramref name="remove"/>, removes it. The slot of a removed entry is only marked, and is reused for
+    /// the key's next entry, so repeated removing and setting does not grow the log. Copying forward drops such slots.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public EntryWrite Write(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value, bool remove, int outgrownCapacity)
     {
@@ -95,7 +96,7 @@ internal sealed unsafe class LogWriter
         return _entry;
     }
 
-    /// <summary>Called by the writer when the log was filled without this session, up to a tail.</summary>
+    /// <summary>Called by the writer when the log has been filled up to a tail without this session.</summary>
     public void Loaded(long tail, long entries)
     {
         _budget.Tail = tail;
@@ -124,7 +125,7 @@ internal sealed unsafe class LogWriter
         if (!_entry.WrittenDeadline.IsNone && _entry.WrittenAt != 0)
             Deadlines.Note(_entry.WrittenAt, _entry.WrittenDeadline);
 
-        // This is done whatever the result of the write: even a write that FASTER gives up may have taken room.
+        // This is done regardless of the result, because even a write that FASTER abandons may have taken space in the log.
         _budget.Tail = _faster.Log.TailAddress;
         if (_entry.AppendedBytes != 0)
             Grow();

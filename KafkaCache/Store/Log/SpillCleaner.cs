@@ -5,17 +5,18 @@ using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Store.Log;
 
-/// <summary>Bounds a log that spills. Nothing on disk can be written in place, so every write of a spilled entry leaves a dead record
-/// there, and a removed entry also stays in the index. The cleaner writes the live entries of the oldest page again, at the tail, and gives
-/// the page back to the disk. The writer lets it do this in small steps between its writes, while readers and scans continue.</summary>
+/// <summary>Limits the size of a log that spills. Nothing on disk can be written in place, so every write of a spilled entry leaves a dead
+/// record there, and a removed entry also stays in the index. The cleaner writes the live entries of the oldest page again, at the tail,
+/// and deallocates the page in the file. It runs in small steps between the writer's writes, while readers and scans continue.</summary>
 internal sealed class SpillCleaner(
     LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader, SpillFile file)
 {
-    // The file takes up to this many times as much room as the live entries. With a lower number, more of what is examined is live and has
-    // to be written again.
+    // The file takes up to this many times as much space as the live entries. With a lower number, more of the examined bytes would be live
+    // and have to be written again.
     private const int MostPart = 3;
 
-    // More than MostPart / (MostPart - 1), so that the cleaner catches up with the writer.
+    // The number of bytes to examine for each appended byte. It is greater than MostPart / (MostPart - 1), so that the cleaner catches up
+    // with the writer.
     private const int ExaminedForEach = 2;
 
     private long _cursor = log.BeginAddress;
@@ -35,10 +36,11 @@ internal sealed class SpillCleaner(
         }
     }
 
-    /// <summary>Releases the reader. Called with the end of the store.</summary>
+    /// <summary>Releases the reader. Called when the store is disposed of.</summary>
     public void Close() => reader.Release();
 
-    /// <summary>Handles one record of the oldest page. Returns the bytes passed, or 0 if the page is still in memory.</summary>
+    /// <summary>Processes one record of the oldest page. Returns the number of bytes processed, or 0 if the page is still in
+    /// memory.</summary>
     private long Advance()
     {
         var (page, from) = (budget.PageOf(_cursor), _cursor);
@@ -53,8 +55,8 @@ internal sealed class SpillCleaner(
         return _cursor - from;
     }
 
-    // The key's current record may be a later one. A record that removed the entry is needed only as long as an older one of the key
-    // exists, and all older ones have been passed.
+    // The key's current record may be a later one. A record that marks a removal is needed only as long as the log holds older records of
+    // the key, and all of these have already been processed.
     private int MoveIfLive(long address)
     {
         var record = reader.Buffer;
@@ -66,8 +68,8 @@ internal sealed class SpillCleaner(
         return bytes;
     }
 
-    // Each step is visible before the next one: a reader that no longer finds an entry on a page sees that pages were given up, and finds
-    // the entry at its new place.
+    // Each step becomes visible before the next one. A reader that no longer finds an entry on a page therefore sees that pages have been
+    // freed, and finds the entry at its new address.
     private void GiveUpBelow(long address)
     {
         file.GivenUpBelow = address;

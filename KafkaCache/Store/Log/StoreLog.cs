@@ -19,7 +19,7 @@ internal static class StoreLog
             PageSize = geometry.PageBytes,
             SegmentSize = 1L << 60,
             MemorySize = geometry.BufferPages << geometry.PageBits,
-            // In memory, everything can be written in place. A spilling log needs read-only pages that are being written out.
+            // In memory, everything can be written in place. A log that spills needs read-only pages, which are being written to the file.
             MutableFraction = spill is null ? 1.0 : 0.75,
         });
         faster.Log.EmptyPageCount = (int)(geometry.BufferPages - geometry.LogPages);

@@ -3,32 +3,32 @@ using FASTER.core;
 
 namespace KafkaCaching.Store.Memory;
 
-/// <summary>Internal parts of FASTER 2.6.5: the memory of its index, with the buckets that continue others, the pages of its log, and its
-/// pool of returned pages. If another build keeps a part elsewhere, the result is <see langword="null"/>. The store then works the
-/// same without it, only slower and without captures.</summary>
+/// <summary>Accesses internal parts of FASTER 2.6.5: the memory of its index, the overflow buckets, the pages of its log, and its pool of
+/// free pages. If a part is not found in another version, the result is <see langword="null"/>. The store then works without it, but is
+/// slower and supports no captures.</summary>
 internal static class FasterInternals
 {
     private const BindingFlags OfInstance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
-    /// <summary>The buckets of the index, a pinned array. FASTER has two tables, which take turns when the index grows.</summary>
+    /// <summary>Returns the buckets of the index, a pinned array. FASTER has two tables, between which it alternates when the index
+    /// grows.</summary>
     public static Array? IndexOf(FasterKV<SpanByte, SpanByte> faster) =>
         Field(faster, "resizeInfo") is { } turn && Field(turn, "version") is int inUse
         && Field(faster, "state") is Array tables && tables.GetValue(inUse) is { } table
             ? Field(table, "tableRaw") as Array
             : null;
 
-    /// <summary>The pool in which FASTER looks for a page before it creates one.</summary>
+    /// <summary>Returns the pool from which FASTER takes a page before it allocates one.</summary>
     public static PagePool? PoolOf(FasterKV<SpanByte, SpanByte> faster) =>
         Field(faster, "hlog") is { } log && Field(log, "overflowPagePool") is { } pool ? PagePool.Of(pool) : null;
 
-    /// <summary>The buckets that continue others.</summary>
     public static OverflowBuckets? OverflowBucketsOf(FasterKV<SpanByte, SpanByte> faster) =>
         Field(faster, "overflowBucketsAllocator") is { } allocator
         && Method<Func<long, long>>(allocator, "GetPhysicalAddress") is { } at && Method<Func<long>>(allocator, "Allocate") is { } allocate
             ? new OverflowBuckets(at, allocate)
             : null;
 
-    /// <summary>The memory of the log, to be filled without FASTER.</summary>
+    /// <summary>Returns the memory of the log, to be filled without FASTER.</summary>
     public static LogMemory? LogMemoryOf(FasterKV<SpanByte, SpanByte> faster) =>
         Field(faster, "hlog") is { } log && Field(log, "values") is byte[]?[] pages && Field(log, "pointers") is long[] pointers
         && log.GetType().GetField("AllocatedPageCount", OfInstance) is { } count && count.FieldType == typeof(int)
@@ -36,7 +36,7 @@ internal static class FasterInternals
             ? new LogMemory(pages, pointers, allocated => count.SetValue(log, allocated), reset)
             : null;
 
-    /// <summary>The pages of the log by their index in FASTER's buffer, or <see langword="null"/> if they can't be found.</summary>
+    /// <summary>Returns the pages of the log by their index in FASTER's buffer.</summary>
     public static byte[]?[]? PagesOf(FasterKV<SpanByte, SpanByte> faster) =>
         Field(faster, "hlog") is { } log ? Field(log, "values") as byte[]?[] : null;
 
@@ -61,14 +61,14 @@ internal static class FasterInternals
         return null;
     }
 
-    /// <param name="At">Returns a bucket's place in memory for its address in FASTER's allocator.</param>
-    /// <param name="Allocate">Returns the address of a new bucket of zeros.</param>
+    /// <param name="At">Returns the memory address of a bucket for its address in FASTER's allocator.</param>
+    /// <param name="Allocate">Allocates a bucket filled with zeros, and returns its address in FASTER's allocator.</param>
     internal sealed record OverflowBuckets(Func<long, long> At, Func<long> Allocate);
 
     /// <param name="Pages">The pages by their index in FASTER's buffer.</param>
-    /// <param name="Pointers">Where each page begins in its array.</param>
-    /// <param name="SetAllocated">Tells FASTER how many pages there are.</param>
-    /// <param name="Reset">Sets the addresses of the log's tail, head, beginning and of the end of its read-only part.</param>
+    /// <param name="Pointers">The memory address at which each page begins.</param>
+    /// <param name="SetAllocated">Sets the number of allocated pages.</param>
+    /// <param name="Reset">Sets the addresses of the log's tail, its head, its beginning, and the end of its read-only region.</param>
     internal sealed record LogMemory(
         byte[]?[] Pages, long[] Pointers, Action<int> SetAllocated, Action<long, long, long, long> Reset);
 
@@ -103,7 +103,7 @@ internal static class FasterInternals
             });
         }
 
-        /// <summary>Adds a page. Returns false if the pool is full and does not need it.</summary>
+        /// <summary>Adds a page. Returns false if the pool is full.</summary>
         public bool TryAdd(byte[] page, long start) => _tryAdd(page, start);
     }
 }

@@ -3,8 +3,8 @@ using FASTER.core;
 
 namespace KafkaCaching.Store.Memory;
 
-/// <summary>FASTER's hash buckets, to be read while the writer changes them, or to be filled before FASTER uses them. A bucket has seven
-/// words with addresses of the log, and an eighth that leads to the bucket that continues it.</summary>
+/// <summary>Accesses FASTER's hash buckets, to read them while the writer changes them, or to fill them before FASTER uses them. A bucket
+/// consists of seven words with addresses in the log, and an eighth word with the address of an overflow bucket.</summary>
 internal sealed unsafe class IndexBuckets
 {
     private const int Words = 8;
@@ -18,7 +18,7 @@ internal sealed unsafe class IndexBuckets
 
     private IndexBuckets(IndexMemory memory, FasterInternals.OverflowBuckets overflow) => (_memory, _overflow) = (memory, overflow);
 
-    /// <summary>Returns <see langword="null"/> if FASTER's index can't be reached.</summary>
+    /// <summary>Returns <see langword="null"/> if FASTER's index is not accessible.</summary>
     public static IndexBuckets? Of(FasterKV<SpanByte, SpanByte> faster, IndexMemory? memory) =>
         memory is not null && FasterInternals.OverflowBucketsOf(faster) is { } overflow
             ? new IndexBuckets(memory, overflow)
@@ -26,7 +26,7 @@ internal sealed unsafe class IndexBuckets
 
     public long Count => _memory.Buckets;
 
-    /// <summary>Reads the words of a bucket and of all buckets that continue it.</summary>
+    /// <summary>Reads the words of a bucket and of its overflow buckets.</summary>
     public void Read(long bucket, List<long> words)
     {
         words.Clear();
@@ -42,8 +42,8 @@ internal sealed unsafe class IndexBuckets
         }
     }
 
-    /// <summary>The word for keys with a hash, or an empty word for it. This may be called only while FASTER does not use the index, and by
-    /// one thread at a time for each bucket.</summary>
+    /// <summary>Returns the word for keys with this hash, or an unused word in the same bucket. This may be called only while FASTER does
+    /// not use the index, and by only one thread at a time for each bucket.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ref long Place(ulong hash)
     {
@@ -63,12 +63,12 @@ internal sealed unsafe class IndexBuckets
         }
     }
 
-    /// <summary>The word of a record with a hash.</summary>
+    /// <summary>Returns the word for a record at an address, whose key has this hash.</summary>
     public static long Word(ulong hash, long address) => TagOf(hash) | address;
 
-    /// <summary>The address of the newest record that a word leads to, or 0 if it leads to none.</summary>
+    /// <summary>Returns the address in a word, which is that of the newest record in the chain, or 0 if the word holds none.</summary>
     public static long AddressIn(long word) => (word & TentativeBit) != 0 ? 0 : word & AddressMask;
 
-    // FASTER takes the tag from the highest 14 bits of the hash, and the bucket from the lowest ones.
+    // FASTER uses the highest 14 bits of the hash as the tag, and the lowest bits to select the bucket.
     private static long TagOf(ulong hash) => (long)(hash >> 50) << TagShift;
 }

@@ -3,12 +3,12 @@ using KafkaCaching.Native;
 
 namespace KafkaCaching.Store.Memory;
 
-/// <summary>Prepares the log's next pages on another thread, while a replay fills the previous ones. FASTER would create and clear each
-/// page on the writer's thread, where the system provides it in pieces of 4 KiB.</summary>
+/// <summary>Prepares the log's next pages on another thread, while a replay fills the previous ones. Otherwise, FASTER would allocate and
+/// clear each page on the writer's thread, and the system would provide the memory in units of 4 KiB.</summary>
 internal sealed unsafe class PageSupply : IThreadPoolWorkItem
 {
-    /// <summary>The number of pages that are prepared at once. Allocated one after the other, they are adjacent, so a huge page may span
-    /// both.</summary>
+    /// <summary>The number of pages that are prepared at once. Pages that are allocated in a row are adjacent in memory, so a huge page may
+    /// span both.</summary>
     private const int PagesAtOnce = 2;
 
     private const int SectorBytes = 512;
@@ -25,11 +25,11 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
         _pool = pool;
     }
 
-    /// <summary>Returns <see langword="null"/> if FASTER's pool can't be reached. FASTER then creates its pages itself.</summary>
+    /// <summary>Returns <see langword="null"/> if FASTER's pool is not accessible. FASTER then allocates its pages itself.</summary>
     public static PageSupply? Of(FasterKV<SpanByte, SpanByte> faster, StoreGeometry geometry) =>
         FasterInternals.PoolOf(faster) is { } pool ? new PageSupply(faster.Log, geometry, pool) : null;
 
-    /// <summary>Called on any thread when a page has been started, because another will follow.</summary>
+    /// <summary>Called on any thread when the writer has begun a page, because another one will follow.</summary>
     public void Replenish()
     {
         if (Interlocked.Exchange(ref _asked, 1) == 0)
@@ -44,8 +44,8 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
         }
         catch (Exception)
         {
-            // An exception that escapes here would end the process. FASTER continues to create its pages itself, and if it can't, the cache
-            // faults.
+            // An exception that escapes here would end the process. FASTER continues to allocate its pages itself, and if it can't, the
+            // cache faults.
         }
         finally
         {
@@ -72,8 +72,8 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
         {
             pages[i] = GC.AllocateUninitializedArray<byte>(pageBytes + (2 * SectorBytes), pinned: true);
 
-            // The advice also covers the memory after this page. .NET writes to an array as soon as it creates it, so advice given later
-            // would be too late.
+            // The advice also covers the memory after this page, where the next one will be allocated. .NET writes to an array as soon as
+            // it creates the array, so advice after the allocation would be too late.
             fixed (byte* start = pages[i])
                 MemoryAdvice.OnPagesOf(start, (1L + count) * pages[i].Length, MemoryAdvice.HugePages);
         }
@@ -81,14 +81,14 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
         return pages;
     }
 
-    /// <summary>Where FASTER lets a page begin in its array.</summary>
+    /// <summary>Returns the address at which FASTER begins a page in its array.</summary>
     public static long FirstByteOf(byte* array) => ((long)array + SectorBytes - 1) & ~(SectorBytes - 1L);
 
     private void Supply(byte[] page)
     {
         Array.Clear(page);
         if (!HasRoomFor(1))
-            return; // The writer has created pages itself in between.
+            return; // FASTER has allocated pages itself in the meantime.
         fixed (byte* start = page)
             _pool.TryAdd(page, FirstByteOf(start));
     }

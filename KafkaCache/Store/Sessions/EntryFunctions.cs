@@ -3,8 +3,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Sessions;
 
-/// <summary>FASTER's callbacks for our writes and reads. This is a struct over structs, so that .NET compiles FASTER's code for it alone.
-/// With a class, every callback would go through a look-up of its generic types.</summary>
+/// <summary>FASTER's callbacks for writes and reads. The type and its type arguments are structs, so .NET compiles FASTER's generic code
+/// specifically for it. With a class, every callback would involve a look-up of generic types.</summary>
 internal readonly struct EntryFunctions : IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>
 {
     private readonly EntryWrite? _write;
@@ -54,7 +54,7 @@ internal readonly struct EntryFunctions : IFunctions<SpanByte, SpanByte, Empty, 
     {
     }
 
-    // Our sessions use none of the following functions: FASTER does not read-modify-write or delete entries.
+    // The store does not use FASTER's read-modify-write and delete operations, so none of the following functions is called.
     bool IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.NeedInitialUpdate(
         ref SpanByte key, ref Empty input, ref Empty output, ref RMWInfo rmwInfo) => throw Unused();
 

@@ -5,8 +5,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Sessions;
 
-/// <summary>The one write in progress and what it found. FASTER calls it inside its epoch with the key's current slot or with a new one.
-/// FASTER calls again when it retries, so every method sets values and never adds to them.</summary>
+/// <summary>The write in progress and its results. FASTER calls this class while it holds its epoch, with the key's current slot or with a
+/// new one. FASTER calls again when it retries, so every method sets values and never accumulates them.</summary>
 internal sealed unsafe class EntryWrite
 {
     private EntryMetadata _metadata;
@@ -18,11 +18,11 @@ internal sealed unsafe class EntryWrite
     private long _copyFrom;
     private byte* _copySource;
 
-    /// <summary>Copying forward has finished with all records below this address. If a removed entry's slot lies below it, the slot was
-    /// left behind and is freed with its page, so it must not take another entry.</summary>
+    /// <summary>The address below which copying forward has processed all records. If a removed entry's slot lies below it, the slot has
+    /// not been copied and is freed with its page, so it must not be reused for another entry.</summary>
     public long DoneBelow { get; set; }
 
-    /// <summary>Whether the next write replaces the key's current entry even if that is newer.</summary>
+    /// <summary>Whether the next write replaces the key's current entry even if that entry is newer.</summary>
     public bool Replaces { get; set; }
 
     /// <summary>Receives the entry that a write replaces or removes, if it is needed.</summary>
@@ -31,23 +31,23 @@ internal sealed unsafe class EntryWrite
     /// <summary>Saves the entries that writes replace or remove, while a capture is being read.</summary>
     public CaptureState? Capture { get; set; }
 
-    /// <summary>Whether the key had a slot in the part of the log that can be written in place. If not, nothing is known about the
-    /// key.</summary>
+    /// <summary>Whether the key had a slot in the part of the log that can be written in place. If not, the other results say nothing about
+    /// the key.</summary>
     public bool Met { get; private set; }
 
     /// <summary>Whether that slot held an entry that was not removed.</summary>
     public bool MetEntry { get; private set; }
 
-    /// <summary>Where the entry in that slot came from.</summary>
+    /// <summary>The metadata of the entry in that slot.</summary>
     public EntryMetadata Previous { get; private set; }
 
-    /// <summary>Whether the entry in the slot is kept, because the write is older.</summary>
+    /// <summary>Whether the write was refused because it is older than the entry in the slot.</summary>
     public bool Refused { get; private set; }
 
-    /// <summary>The bytes of log that the entry found in the slot would take if it were copied.</summary>
+    /// <summary>The number of bytes in the log that the entry found in the slot would take if it were copied.</summary>
     public int MetBytes { get; private set; }
 
-    /// <summary>The bytes of log that the newly written entry would take if it were copied.</summary>
+    /// <summary>The number of bytes in the log that the newly written entry would take if it were copied.</summary>
     public int WrittenBytes { get; private set; }
 
     /// <summary>The address of the written or copied entry.</summary>
@@ -56,7 +56,7 @@ internal sealed unsafe class EntryWrite
     /// <summary>The deadline of the written or copied entry.</summary>
     public Deadline WrittenDeadline => _copyFrom != 0 ? Previous.Deadline : _metadata.Deadline;
 
-    /// <summary>The bytes of log of the appended record, or 0 if the entry was written in place.</summary>
+    /// <summary>The size of the appended record in the log, or 0 if the entry was written in place.</summary>
     public int AppendedBytes { get; private set; }
 
     /// <summary>Prepares a write. A key's first slot has no spare room. A slot that replaces one that is too small gets
@@ -124,7 +124,7 @@ internal sealed unsafe class EntryWrite
             return true;
         }
 
-        // FASTER takes the new record's size from src after this method returns.
+        // FASTER determines the size of the new record from src after this method returns.
         src = Slot(_outgrownCapacity);
         return false;
     }
@@ -138,7 +138,7 @@ internal sealed unsafe class EntryWrite
             return false;
         }
 
-        // No reader sees the slot before FASTER links it in, which it does with a full barrier.
+        // No reader can find the slot before FASTER links it into the chain, which involves a full barrier.
         var capacity = dst.Length - EntryLayout.HeaderBytes;
         AppendedBytes = EntryLayout.RecordBytes(key.Length, capacity);
         WrittenBytes = BytesIfCopied(key.Length, capacity, _bytes);
@@ -155,16 +155,16 @@ internal sealed unsafe class EntryWrite
         return true;
     }
 
-    /// <summary>The capacity of a copy. Without this, a value that shrank permanently would keep its large slot forever. A copy never takes
-    /// more room than the original.</summary>
+    /// <summary>Returns the capacity of a copy. It is reduced if the value has become much shorter, because otherwise the entry would keep
+    /// its large slot forever. A copy never takes more space than the original.</summary>
     private static int FittingCapacity(int capacity, int length) =>
         length >= capacity - capacity / 4 ? capacity : Math.Min(capacity, EntryLayout.RoomyCapacity(length));
 
-    /// <summary>The bytes of log that an entry would take if it were copied.</summary>
+    /// <summary>Returns the number of bytes in the log that an entry would take if it were copied.</summary>
     public static int BytesIfCopied(int keyLength, int capacity, int length) =>
         EntryLayout.RecordBytes(keyLength, FittingCapacity(capacity, length));
 
-    /// <summary>A placeholder for a value of this size. FASTER only asks it for its length.</summary>
+    /// <summary>Returns a placeholder for a value of this size. FASTER uses only its length.</summary>
     private static SpanByte Slot(int capacity) => new(EntryLayout.HeaderBytes + capacity, 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,7 +5,7 @@ using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Store.Sessions;
 
-/// <summary>A FASTER session with its buffer, used by one thread at a time. It is taken from <see cref="ReaderSlots"/> and returned with
+/// <summary>A FASTER session with its buffer, for one thread at a time. It is taken from <see cref="ReaderSlots"/> and returned with
 /// <see cref="Release"/>.</summary>
 internal sealed unsafe class ReaderSlot(
     ReaderSlots home, ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, EntryFunctions> session, ReadBuffer buffer, SpillFile? spill,
@@ -21,7 +21,7 @@ internal sealed unsafe class ReaderSlot(
 
     public bool TryLend() => Volatile.Read(ref _state) == Idle && Interlocked.CompareExchange(ref _state, Lent, Idle) == Idle;
 
-    /// <summary>Returns the slot. A second call is harmless as long as no other thread has taken the slot in between.</summary>
+    /// <summary>Returns the slot. A second call is harmless as long as no other thread has taken the slot in the meantime.</summary>
     public void Release()
     {
         if (Volatile.Read(ref _state) != Lent)
@@ -38,16 +38,16 @@ internal sealed unsafe class ReaderSlot(
         }
     }
 
-    /// <summary>The current borrower closes the session for good.</summary>
+    /// <summary>Closes the session permanently. Called by the current borrower.</summary>
     public void Close()
     {
         _state = Closed;
         session.Dispose();
     }
 
-    /// <summary>Reads the key's entry into the buffer. Returns true if there is one.</summary>
-    // This is a method of its own. With all the code that FASTER brings along, a caller would use up its inlining budget, and the smallest
-    // steps of a read would become calls.
+    /// <summary>Reads the key's entry into the buffer. Returns whether there is one.</summary>
+    // This method must not be inlined. FASTER's code would use up the caller's inlining budget, and the smallest steps of a read would
+    // become calls.
     [MethodImpl(MethodImplOptions.NoInlining)]
     public bool ReadEntry(ReadOnlySpan<byte> key)
     {
@@ -64,7 +64,7 @@ internal sealed unsafe class ReaderSlot(
                 if (session.Read(ref spanByte, ref input, ref output).IsPending)
                     Complete();
                 if (buffer.Outcome == ReadOutcome.Nothing && spill is not null && spill.GivenUpBelow != givenUpBelow)
-                    continue; // The entry may have been on a page that was given up in between. It has been written again before that.
+                    continue; // The entry may have been on a page that was freed in the meantime. It was written again before that.
                 if (buffer.Outcome != ReadOutcome.Busy)
                     return buffer.Outcome == ReadOutcome.Found && !buffer.Removed;
                 spin.SpinOnce(sleep1Threshold: -1);
@@ -72,12 +72,12 @@ internal sealed unsafe class ReaderSlot(
         }
     }
 
-    /// <summary>The bytes of log that the entry, which has just been read, would take if it were copied.</summary>
+    /// <summary>Returns the number of bytes in the log that the entry that was just read would take if it were copied.</summary>
     public int BytesIfCopied(int keyLength) => EntryWrite.BytesIfCopied(
         keyLength, buffer.Capacity, EntryLayout.BytesOfMore(buffer.Metadata) + buffer.Content.Length);
 
-    /// <summary>Reads the key and size of the record that begins at an address, whether it is current or not.
-    /// <see cref="ReadOutcome.Nothing"/> means that the address was freed.</summary>
+    /// <summary>Reads the key and the size of the record that begins at an address, whether or not it is its key's current record.
+    /// <see cref="ReadOutcome.Nothing"/> means that the address has been freed.</summary>
     public ReadOutcome ReadRecord(long address)
     {
         Empty input = default, output = default;
@@ -90,7 +90,7 @@ internal sealed unsafe class ReaderSlot(
         return buffer.Outcome;
     }
 
-    /// <summary>FASTER 2.6.5 has reads by address, but the address that they need has no public setter.</summary>
+    /// <summary>FASTER 2.6.5 supports reads by address, but the property for the address has no public setter.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_StartAddress")]
     private static extern void SetStartAddress(ref ReadOptions options, long address);
 

@@ -5,14 +5,14 @@ using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Store.Sessions;
 
-/// <summary>The reader sessions of one store. A session takes 10 µs and 9 KB to create and serves one thread at a time. So sessions are
-/// kept in places near the processors and are lent from there. They live in the store object and not in thread statics, which would keep a
-/// dead store alive.</summary>
-/// <remarks>The count of living slots, plus one for the open store, shows when the last reader has left. It changes only when a slot is
-/// created or closed, never on a read.</remarks>
+/// <summary>The reader sessions of one store. A session takes 10 µs and 9 KB to create, and can be used by only one thread at a time.
+/// Sessions are therefore pooled, with places for each processor. They are stored in this object and not in thread-static fields, which
+/// would keep an unused store in memory.</summary>
+/// <remarks>The number of slots that are not closed, plus one for the open store, shows when the last reader has finished. It changes only
+/// when a slot is created or closed, never on a read.</remarks>
 internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile? spill, Action onLastClosed)
 {
-    private const int Stride = 8; // A cache line holds eight references, so neighbours don't share one.
+    private const int Stride = 8; // A cache line holds eight references, so no two places share one.
 
     private readonly ReaderSlot?[] _places =
         new ReaderSlot?[Stride * (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(8, Environment.ProcessorCount * 4))];
@@ -26,7 +26,7 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
         return UnlessClosed(Lend());
     }
 
-    /// <summary>Creates a slot for long use. It has no place of its own, so it takes none from the reads.</summary>
+    /// <summary>Creates a slot for long-term use. It is not pooled, so it does not occupy a place that reads could use.</summary>
     public ReaderSlot TakeOwn()
     {
         ThrowIfClosed();
@@ -35,9 +35,9 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
 
     public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(IsClosed, typeof(IStateStore));
 
-    /// <summary>Called after a slot with a place has been returned by a plain write. That write and the check of <c>_closed</c> here must
-    /// not be reordered; Close ensures this with a barrier in every thread. Then either Close finds the slot in its sweep, or this method
-    /// sees that Close has begun, and sweeps itself.</summary>
+    /// <summary>Called after a pooled slot has been returned by a plain write. That write and the check of <c>_closed</c> here must not be
+    /// reordered, which Close ensures with a process-wide barrier. Then either Close finds the slot in its sweep, or this method sees that
+    /// Close has begun, and sweeps itself.</summary>
     public void Returned()
     {
         if (IsClosed)
@@ -51,7 +51,7 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
         Leave();
     }
 
-    /// <summary>Allows no new reads. Reads in progress finish.</summary>
+    /// <summary>Prevents new reads. Reads in progress finish.</summary>
     public void Close()
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0)
@@ -67,7 +67,7 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
     {
         if (!IsClosed)
             return slot;
-        // The store was closed between the first check and the loan, so Close may have missed this slot.
+        // The store was closed after the first check and before the slot was lent, so Close may have missed this slot.
         slot.Release();
         throw new ObjectDisposedException(nameof(IStateStore));
     }
@@ -98,7 +98,7 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
         var made = Make(hasPlace: true);
         if (Interlocked.CompareExchange(ref place, made, null) is null)
             return made;
-        CloseLent(made); // Another thread was first.
+        CloseLent(made); // Another thread has put a slot into this place first.
         return null;
     }
 
@@ -111,7 +111,7 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
         return new(this, session, buffer, spill, hasPlace);
     }
 
-    // Slots that are lent now are swept by the thread that returns them.
+    // A slot that is currently lent is swept by the thread that returns it.
     private void Sweep()
     {
         for (var i = 0; i < _places.Length; i += Stride)

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Store.Spill;
 
-/// <summary>Creates a cache's spill file. The file's name can't collide with another's. The file is locked while its owner lives, so the
-/// files of a killed process can be recognized and deleted.</summary>
+/// <summary>Creates a cache's spill file under a unique name. The file is locked as long as its owner runs, so the files of a killed
+/// process can be recognized and deleted.</summary>
 internal static class SpillDirectory
 {
     private const string Extension = ".spill";
@@ -35,8 +35,8 @@ internal static class SpillDirectory
             }
             catch (IOException) when (attempt < Attempts)
             {
-                // A file is first created and then locked. In between, another cache that starts may take it for abandoned, lock it and
-                // delete it.
+                // A file is first created and then locked. In the meantime, another cache that starts may consider the file abandoned, lock
+                // it and delete it.
             }
         }
     }
@@ -51,8 +51,8 @@ internal static class SpillDirectory
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // The file is locked because its owner lives, or it is gone, or it belongs to another user. In each case it is not ours to
-                // delete.
+                // The file is locked by a running process, has already been deleted, or belongs to another user. In each case, this process
+                // must not delete it.
             }
         }
     }

@@ -4,21 +4,22 @@ using Microsoft.Win32.SafeHandles;
 
 namespace KafkaCaching.Store.Spill;
 
-/// <summary>One file as FASTER's log device. It is deleted when it is closed. Errors are kept and thrown at the next write or read. FASTER
-/// itself waits forever on a page that can't be written, and after a failed read it takes whatever is in its buffer for a record.</summary>
+/// <summary>A single file as FASTER's log device. It is deleted when it is closed. An error is stored and thrown at the next write or read,
+/// because FASTER itself would wait forever for a page that can't be written, and after a failed read would interpret the content of its
+/// buffer as a record.</summary>
 internal class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase(path, 512, Devices.CAPACITY_UNSPECIFIED)
 {
     private Exception? _failure;
     private long _givenUpBelow;
 
-    /// <summary>The address below which the log no longer needs the file. The writer raises it; any thread may read it.</summary>
+    /// <summary>The address below which the log no longer needs the file. The writer raises it. Any thread may read it.</summary>
     public long GivenUpBelow
     {
         get => Volatile.Read(ref _givenUpBelow);
         set => Volatile.Write(ref _givenUpBelow, value);
     }
 
-    /// <exception cref="IOException">The file could not be written or read; entries in it are out of reach.</exception>
+    /// <exception cref="IOException">The file could not be written or read, so entries in it are inaccessible.</exception>
     public void ThrowIfFailed()
     {
         if (Volatile.Read(ref _failure) is { } failure)
@@ -37,10 +38,10 @@ internal class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase
         ThreadPool.UnsafeQueueUserWorkItem(
             new Transfer(this, destinationAddress, (long)sourceAddress, (int)readLength, false, callback, context), preferLocal: false);
 
-    /// <summary>Gives a part of the file that is no longer needed back to the disk, where the system can do that.</summary>
+    /// <summary>Deallocates a part of the file that is no longer needed, if the system supports this.</summary>
     public void GiveBack(long at, long bytes) => FileHole.Make(handle, at, bytes);
 
-    /// <summary>The log is one segment, which lives as long as the file, so there is nothing to remove.</summary>
+    /// <summary>Does nothing, because the log is a single segment, which exists as long as the file.</summary>
     public override void RemoveSegmentAsync(int segment, AsyncCallback callback, IAsyncResult result) => callback(result);
 
     public override void Dispose() => handle.Dispose();
@@ -59,7 +60,7 @@ internal class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase
         }
     }
 
-    /// <summary>Reads a part of the file, on a thread of the pool.</summary>
+    /// <summary>Reads a part of the file, on a thread-pool thread.</summary>
     protected virtual unsafe void Read(nint memory, long offset, int bytes)
     {
         var left = new Span<byte>((void*)memory, bytes);
@@ -72,7 +73,7 @@ internal class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase
             Fail(e);
         }
 
-        // Bytes past the end of the file, or bytes that were not read, must not be taken for a record.
+        // Bytes that were not read, because of an error or the end of the file, must not be interpreted as a record.
         left.Clear();
     }
 

@@ -2,11 +2,11 @@ using Confluent.Kafka;
 
 namespace KafkaCaching;
 
-/// <summary>How <see cref="KafkaTopics.EnsureAsync"/> reaches the brokers, and what it may do.</summary>
+/// <summary>Options of <see cref="KafkaTopics.EnsureAsync"/>: how to reach the brokers, and what it may do.</summary>
 public sealed class EnsureTopicOptions
 {
-    /// <summary>The brokers to ask first, as in <see cref="KafkaCacheOptions{TKey, TValue}.BootstrapServers"/>. It must be set here or in
-    /// <see cref="Client"/>.</summary>
+    /// <summary>The brokers to connect to first, as in <see cref="KafkaCacheOptions{TKey, TValue}.BootstrapServers"/>. It must be set here
+    /// or in <see cref="Client"/>.</summary>
     public string? BootstrapServers { get; set; }
 
     /// <summary>Settings for the admin client: SASL, TLS and the like. A cache with the same settings shares the client. Default:

@@ -9,8 +9,8 @@ namespace KafkaCaching;
 /// <summary>Creates and checks topics that belong to an application, before caches are opened on them.</summary>
 public static class KafkaTopics
 {
-    /// <summary>Creates the topic if it is missing, waits until the brokers know it, and checks that it is as required. Several processes
-    /// may do so at the same moment: one of them creates the topic, and the others find it.</summary>
+    /// <summary>Creates the topic if it is missing, waits until the brokers know it, and checks that it meets the requirements. Several
+    /// processes may do this at the same time: one of them creates the topic, and the others find it.</summary>
     /// <param name="topic">The requirements for the topic.</param>
     /// <param name="options">How to reach the brokers.</param>
     /// <param name="loggerFactory">Creates the logger of the category <c>KafkaCache.Topics</c>. Default: nothing is logged.</param>
@@ -19,8 +19,8 @@ public static class KafkaTopics
     /// <exception cref="OptionsValidationException">The requirements or the options have faults. The exception names all of
     /// them.</exception>
     /// <exception cref="TopicRequirementsException">The topic can't be used as it is. The exception names every fault, with the command
-    /// that corrects it. Asking again doesn't help until the faults are corrected.</exception>
-    /// <exception cref="TimeoutException">The brokers gave no usable answer within <see cref="EnsureTopicOptions.Timeout"/>. Asking again
+    /// that corrects it. Trying again does not help until the faults have been corrected.</exception>
+    /// <exception cref="TimeoutException">The brokers gave no usable answer within <see cref="EnsureTopicOptions.Timeout"/>. Trying again
     /// may help.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <remarks>The method is safe to call from any thread.</remarks>
@@ -39,7 +39,7 @@ public static class KafkaTopics
         }
         finally
         {
-            // Closing the client takes some time, and the current thread may be one that must not be blocked.
+            // Closing the client takes some time, and the current thread might have to stay responsive.
             await Task.Run(clients.Dispose, CancellationToken.None).ConfigureAwait(false);
         }
     }

@@ -3,10 +3,11 @@ using KafkaCaching.Clients;
 
 namespace KafkaCaching.Topics.Owned;
 
-/// <summary>The commands of Kafka's own tools with which an operator corrects a topic, ready for a shell.</summary>
+/// <summary>Shell commands for Kafka's command-line tools, with which an operator can correct a topic.</summary>
 internal sealed class OperatorCommands(string servers, ClientConfig? client)
 {
-    // If the brokers require a password or a certificate, the tools read the operator's own from a file, whose name the operator chooses.
+    // If the brokers require a password or a certificate, the tools read those of the operator from a file. The operator can replace the
+    // name of that file.
     private readonly string _brokers = IsPlain(client)
         ? $"--bootstrap-server {servers}"
         : $"--bootstrap-server {servers} --command-config admin.properties";
@@ -25,12 +26,13 @@ internal sealed class OperatorCommands(string servers, ClientConfig? client)
     public string Set(string topic, string setting, string value) =>
         $"kafka-configs.sh {_brokers} --alter --entity-type topics --entity-name {topic} --add-config {Pair(setting, value)}";
 
-    /// <remarks>The principal depends on how the brokers map their users, so its name is left to the operator.</remarks>
+    /// <remarks>The principal depends on how the brokers map their users, so the operator must insert its name.</remarks>
     public string Allow(string topic, params string[] operations) =>
         $"kafka-acls.sh {_brokers} --add --allow-principal User:NAME --topic {topic} "
         + string.Join(' ', operations.Select(static operation => $"--operation {operation}"));
 
-    // kafka-configs.sh treats a comma as the end of a setting, unless the value is in brackets, which a shell would expand.
+    // kafka-configs.sh treats a comma as the end of a setting unless the value is in brackets. The quotes prevent the shell from expanding
+    // the brackets.
     private static string Pair(string setting, string value) =>
         value.Contains(',', StringComparison.Ordinal) ? $"'{setting}=[{value}]'" : $"{setting}={value}";
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Topics.Owned;
 
-/// <summary>The settings that a topic must have, as Kafka names and writes them.</summary>
+/// <summary>The settings that a topic must have, with Kafka's names and in Kafka's format.</summary>
 internal static class RequiredSettings
 {
     private const string Unlimited = "-1";
@@ -36,7 +36,7 @@ internal static class RequiredSettings
 
     private static bool IsSame(string actual, string required) => actual == required;
 
-    // The brokers report the list as it was set, in whatever order.
+    // The brokers report the list as it was set, in any order.
     private static bool IsSameList(string actual, string required) =>
         actual.Split(',', StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal).SetEquals(required.Split(','));
 

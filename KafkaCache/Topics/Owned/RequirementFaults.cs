@@ -2,7 +2,7 @@ using KafkaCaching.Clients;
 
 namespace KafkaCaching.Topics.Owned;
 
-/// <summary>Checks everything about a topic's requirements and the options that can be checked before a broker is asked.</summary>
+/// <summary>Checks everything about a topic's requirements and the options that can be checked without contacting a broker.</summary>
 internal static class RequirementFaults
 {
     private const int MostPartitions = 10_000;

@@ -7,11 +7,11 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Topics.Owned;
 
-/// <summary>One attempt to get a topic as it is required: describe it, create it if it is missing, and check it. The attempt continues
-/// until the brokers have answered or its token is cancelled.</summary>
+/// <summary>One attempt to ensure that a topic exists and meets its requirements: the topic is described, created if it is missing, and
+/// checked. The attempt continues until the brokers have answered or its token is cancelled.</summary>
 internal sealed class TopicEnsuring : IDisposable
 {
-    // A broker learns of a new topic from the controller within milliseconds, so this pause is noticeable only while brokers are down.
+    // The controller announces a new topic to the brokers within milliseconds, so this pause is noticeable only while brokers are down.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly TopicRequirements _required;
@@ -36,7 +36,7 @@ internal sealed class TopicEnsuring : IDisposable
         _commands = new OperatorCommands(_servers, options.Client);
     }
 
-    /// <summary>Why the last question has no usable answer; <see langword="null"/> if none has failed.</summary>
+    /// <summary>Why the latest request that failed has no usable result; <see langword="null"/> if none has failed.</summary>
     public string? LastProblem { get; private set; }
 
     /// <exception cref="TopicRequirementsException">The topic can't be used as it is.</exception>
@@ -52,7 +52,8 @@ internal sealed class TopicEnsuring : IDisposable
             }
             catch (TopicException unanswered) when (unanswered.Problem is not TopicProblem.Refused)
             {
-                // One broker may describe a new topic while another, which is asked for its settings, does not know it yet.
+                // One broker may already describe a new topic while another, which is queried for the settings, does not know the topic
+                // yet.
                 Unanswered(unanswered.Message);
             }
 
@@ -62,7 +63,7 @@ internal sealed class TopicEnsuring : IDisposable
 
     public void Dispose() => _topic.Dispose();
 
-    /// <returns>The topic; <see langword="null"/> if the broker that was asked does not know it yet.</returns>
+    /// <returns>The topic; <see langword="null"/> if the queried broker does not know it yet.</returns>
     private async Task<TopicShape?> DescribeOrCreateAsync(CancellationToken stop)
     {
         try
@@ -80,7 +81,7 @@ internal sealed class TopicEnsuring : IDisposable
                 [TopicFaults.Mended($"{refused.Message} Grant the ACLs:", _commands.Allow(_required.Name, "Describe", "Read"))], refused);
         }
 
-        // A topic that was created a moment ago may be unknown to the broker that is asked next. Creating it again does no harm.
+        // A topic that has just been created may be unknown to the next broker that is queried. Trying to create it again is harmless.
         var answer = await _questions.CreateAsync(Specification()).WaitOrAbandonAsync(stop).ConfigureAwait(false);
         Settle(answer);
         return null;
@@ -103,7 +104,7 @@ internal sealed class TopicEnsuring : IDisposable
                 Log.TopicCreated(_logger, _required.Name, _required.Partitions);
                 break;
             case ErrorCode.TopicAlreadyExists:
-                // Another process was faster.
+                // Another process has created the topic.
                 break;
             case ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed:
                 throw Refusal(
@@ -129,7 +130,7 @@ internal sealed class TopicEnsuring : IDisposable
         }
     }
 
-    // Any other answer may change a moment later, for example after a move of the controller, a quota violation or a lost connection.
+    // Any other error may be temporary, such as a change of the controller, a quota violation or a lost connection.
     private static bool IsFinal(ErrorCode code) => code is ErrorCode.Local_UnsupportedFeature or ErrorCode.PolicyViolation
         or ErrorCode.InvalidPartitions or ErrorCode.InvalidReplicationFactor or ErrorCode.InvalidReplicaAssignment
         or ErrorCode.InvalidConfig or ErrorCode.InvalidRequest or ErrorCode.TopicException or ErrorCode.UnsupportedVersion

@@ -14,7 +14,7 @@ internal static class TopicFaults
     public static string Missing(TopicRequirements topic, OperatorCommands commands) => Mended(
         "It does not exist, and the option Create is off. Create it, or correct its name:", commands.Create(topic));
 
-    /// <summary>A fault, followed by the steps that correct it, each on its own line.</summary>
+    /// <summary>Returns a fault, followed by the steps that correct it, each on a separate line.</summary>
     public static string Mended(string fault, params string[] mends) => string.Join("\n    ", [fault, .. mends]);
 
     private static IEnumerable<string> Partitions(
