@@ -141,6 +141,23 @@ public sealed class SpillGrowthTests
         AssertStands(store, key: 0, offset: 0, Bytes);
     }
 
+    [Fact]
+    public void Entry_on_disk_is_read_on_the_thread_that_asks_for_it()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Path.Combine(directory.Path, "watched");
+        using var file = new WatchedFile(path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite));
+        using var store = new FasterStateStore(new(MiB, directory.Path, Keys, "store-tests"), file);
+        for (var key = 0; key < Keys; key++)
+            Write(store, key, key);
+        file.Readers.Clear();
+
+        for (var key = 0; key < Keys; key++)
+            AssertStands(store, key, key, Bytes);
+
+        Assert.Equal([Environment.CurrentManagedThreadId], file.Readers);
+    }
+
     private static (long Offset, int Length) Write(FasterStateStore store, long key, long offset, int length = Bytes)
     {
         store.Set(Key(key), At(offset), Describing(offset, length));
@@ -158,6 +175,19 @@ public sealed class SpillGrowthTests
         var blocks = stat.StandardOutput.ReadToEnd();
         stat.WaitForExit();
         return long.Parse(blocks, CultureInfo.InvariantCulture) * 512;
+    }
+
+    /// <summary>A file that notes the threads that read from it.</summary>
+    private sealed class WatchedFile(string path, SafeFileHandle handle) : SpillFile(path, handle)
+    {
+        public HashSet<int> Readers { get; } = [];
+
+        protected override void Read(nint memory, long offset, int bytes)
+        {
+            lock (Readers)
+                Readers.Add(Environment.CurrentManagedThreadId);
+            base.Read(memory, offset, bytes);
+        }
     }
 
     /// <summary>A file one read of which can be held.</summary>

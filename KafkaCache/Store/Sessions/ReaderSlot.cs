@@ -94,9 +94,12 @@ internal sealed unsafe class ReaderSlot(
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_StartAddress")]
     private static extern void SetStartAddress(ref ReadOptions options, long address);
 
+    // The loop repeats if FASTER requests another read while it completes the operation.
     private void Complete()
     {
-        session.CompletePending(wait: true);
+        do
+            SpillFile.CarryOutReads();
+        while (!session.CompletePending(wait: false));
         spill?.ThrowIfFailed();
     }
 }

@@ -9,6 +9,9 @@ namespace KafkaCaching.Store.Spill;
 /// buffer as a record.</summary>
 internal class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase(path, 512, Devices.CAPACITY_UNSPECIFIED)
 {
+    [ThreadStatic]
+    private static Transfer? t_nextRead;
+
     private Exception? _failure;
     private long _givenUpBelow;
 
@@ -32,11 +35,24 @@ internal class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase
         ThreadPool.UnsafeQueueUserWorkItem(
             new Transfer(this, sourceAddress, (long)destinationAddress, (int)numBytesToWrite, true, callback, context), preferLocal: false);
 
+    /// <summary>Notes a read, which the calling thread carries out with <see cref="CarryOutReads"/>.</summary>
+    /// <remarks>FASTER calls this while the thread holds the epoch. A read from a slow disk would then block the writer. On a thread-pool
+    /// thread, a read of a page in the system's cache would take ten times as long.</remarks>
     public override void ReadAsync(
         int segmentId, ulong sourceAddress, nint destinationAddress, uint readLength, DeviceIOCompletionCallback callback,
         object context) =>
-        ThreadPool.UnsafeQueueUserWorkItem(
-            new Transfer(this, destinationAddress, (long)sourceAddress, (int)readLength, false, callback, context), preferLocal: false);
+        t_nextRead = new Transfer(this, destinationAddress, (long)sourceAddress, (int)readLength, false, callback, context);
+
+    /// <summary>Carries out the reads that FASTER has requested on the calling thread. A read may lead to another one, of an older record
+    /// with the same hash.</summary>
+    public static void CarryOutReads()
+    {
+        while (t_nextRead is { } read)
+        {
+            t_nextRead = null;
+            read.Execute();
+        }
+    }
 
     /// <summary>Deallocates a part of the file that is no longer needed, if the system supports this.</summary>
     public void GiveBack(long at, long bytes) => FileHole.Make(handle, at, bytes);
@@ -60,7 +76,7 @@ internal class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase
         }
     }
 
-    /// <summary>Reads a part of the file, on a thread-pool thread.</summary>
+    /// <summary>Reads a part of the file.</summary>
     protected virtual unsafe void Read(nint memory, long offset, int bytes)
     {
         var left = new Span<byte>((void*)memory, bytes);
