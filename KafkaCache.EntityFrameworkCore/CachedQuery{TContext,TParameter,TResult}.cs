@@ -21,7 +21,7 @@ public sealed class CachedQuery<TContext, TParameter, TResult>
     /// the database.</remarks>
     /// <param name="context">A context with <c>UseKafkaCache</c>.</param>
     /// <param name="parameter">The parameter.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The elements. The list can't be changed.</returns>
     /// <exception cref="InvalidOperationException">The context has no cache, or the query can't be cached.</exception>
     /// <exception cref="NotSupportedException">A parameter can't be part of a key.</exception>

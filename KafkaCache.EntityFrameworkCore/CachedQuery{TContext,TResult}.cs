@@ -19,7 +19,7 @@ public sealed class CachedQuery<TContext, TResult>
     /// <remarks>Inside a transaction, the query reads the database. Callers that miss the same result at the same time share one read of
     /// the database.</remarks>
     /// <param name="context">A context with <c>UseKafkaCache</c>.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The elements. The list can't be changed.</returns>
     /// <exception cref="InvalidOperationException">The context has no cache, or the query can't be cached.</exception>
     /// <exception cref="NotSupportedException">A parameter can't be part of a key.</exception>

@@ -72,10 +72,10 @@ public sealed class KafkaEfCache : IQueryStatistics
     internal ResultMemory Objects { get; }
 
     /// <summary>Invalidates all results that read the given tables. Call it after a commit by code that doesn't use Entity Framework. When
-    /// the task has ended, this process serves none of those results; other processes follow within milliseconds.</summary>
+    /// the task has completed, this process serves none of those results; other processes follow within milliseconds.</summary>
     /// <param name="tables">The names of the tables in the database, without their schemas.</param>
-    /// <param name="cancellationToken">Ends the wait, not the invalidation.</param>
-    /// <returns>A task that ends when the invalidation has been applied in this process.</returns>
+    /// <param name="cancellationToken">Cancels the wait, not the invalidation.</param>
+    /// <returns>A task that completes when the invalidation has been applied in this process.</returns>
     /// <exception cref="ArgumentException">A name is empty, or there is no table.</exception>
     /// <exception cref="PutException">The invalidation could not be written.</exception>
     public async Task InvalidateAsync(IEnumerable<string> tables, CancellationToken cancellationToken = default)
@@ -90,8 +90,8 @@ public sealed class KafkaEfCache : IQueryStatistics
     }
 
     /// <summary>Invalidates all results.</summary>
-    /// <param name="cancellationToken">Ends the wait, not the invalidation.</param>
-    /// <returns>A task that ends when the invalidation has been applied in this process.</returns>
+    /// <param name="cancellationToken">Cancels the wait, not the invalidation.</param>
+    /// <returns>A task that completes when the invalidation has been applied in this process.</returns>
     /// <exception cref="PutException">The invalidation could not be written.</exception>
     public async Task InvalidateAllAsync(CancellationToken cancellationToken = default) =>
         await Hybrid.RemoveByTagAsync("*", cancellationToken).ConfigureAwait(false);
@@ -99,9 +99,9 @@ public sealed class KafkaEfCache : IQueryStatistics
     /// <summary>Waits until everything that has been committed is invalidated, which means that the invalidations are in the topic and
     /// applied in this process. Commits don't wait for that, because until then, the cached queries concerned read the database in this
     /// process. Disposing of the container waits too, for at most <c>InvalidationTimeout</c>.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when everything that was committed before the call is invalidated. It does not end while the brokers are
-    /// unavailable.</returns>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A task that completes when everything that was committed before the call is invalidated. It does not end while the brokers
+    /// are unavailable.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The cache was disposed of first.</exception>
     public Task FlushAsync(CancellationToken cancellationToken = default) => Marks.FlushAsync(cancellationToken);

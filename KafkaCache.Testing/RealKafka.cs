@@ -77,18 +77,18 @@ public sealed class RealKafka : IAsyncDisposable
     /// <summary>Ends a node at once, as a crash would (SIGKILL).</summary>
     /// <param name="node">The node, from 1.</param>
     /// <param name="cancellationToken">Stops waiting for the node to end.</param>
-    /// <returns>A task that ends when the node has ended.</returns>
+    /// <returns>A task that completes when the node has ended.</returns>
     public Task KillAsync(int node = 1, CancellationToken cancellationToken = default) => NodeAt(node).KillAsync(cancellationToken);
 
     /// <summary>Stops a node in an orderly way (SIGTERM).</summary>
     /// <param name="node">The node, from 1.</param>
-    /// <returns>A task that ends when the node has ended.</returns>
+    /// <returns>A task that completes when the node has ended.</returns>
     public Task StopAsync(int node = 1) => NodeAt(node).StopAsync(_options.StopTimeout);
 
     /// <summary>Starts a stopped or killed node with its existing data, and waits until it serves.</summary>
     /// <param name="node">The node, from 1.</param>
     /// <param name="cancellationToken">Stops waiting, but does not stop the node.</param>
-    /// <returns>A task that ends when the node serves.</returns>
+    /// <returns>A task that completes when the node serves.</returns>
     /// <exception cref="InvalidOperationException">The node is already running, or it ended while it was starting.</exception>
     /// <exception cref="TimeoutException">The node doesn't serve within <see cref="RealKafkaOptions.StartTimeout"/>.</exception>
     public Task StartNodeAsync(int node = 1, CancellationToken cancellationToken = default)
@@ -100,7 +100,7 @@ public sealed class RealKafka : IAsyncDisposable
     /// <summary>Stops a node in an orderly way and starts it again with its existing data.</summary>
     /// <param name="node">The node, from 1.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>A task that ends when the node serves again.</returns>
+    /// <returns>A task that completes when the node serves again.</returns>
     public async Task RestartAsync(int node = 1, CancellationToken cancellationToken = default)
     {
         await StopAsync(node);
@@ -109,16 +109,16 @@ public sealed class RealKafka : IAsyncDisposable
 
     /// <summary>Freezes a node (SIGSTOP): its connections stay open, but it does not answer.</summary>
     /// <param name="node">The node, from 1.</param>
-    /// <returns>A task that ends when the signal is sent.</returns>
+    /// <returns>A task that completes when the signal is sent.</returns>
     public Task PauseAsync(int node = 1) => NodeAt(node).PauseAsync();
 
     /// <summary>Lets a frozen node continue (SIGCONT).</summary>
     /// <param name="node">The node, from 1.</param>
-    /// <returns>A task that ends when the signal is sent.</returns>
+    /// <returns>A task that completes when the signal is sent.</returns>
     public Task ResumeAsync(int node = 1) => NodeAt(node).ResumeAsync();
 
     /// <summary>Stops every node, kills those that don't stop in time, and deletes the temporary folder.</summary>
-    /// <returns>A task that ends when all nodes have stopped and the folder has been deleted.</returns>
+    /// <returns>A task that completes when all nodes have stopped and the folder has been deleted.</returns>
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_nodes.Select(node => node.StopAsync(_options.StopTimeout)));

@@ -20,12 +20,12 @@ public sealed class ChangeSink
     /// <returns>The set, to be filled and passed to <see cref="WriteAsync"/>.</returns>
     public ChangedRows NewRows() => new(_cache.Options.MostMarkedRows);
 
-    /// <summary>Invalidates the results that have read the changed rows. When the task has ended, the invalidation is in the topic, and the
-    /// changes may be acknowledged. Before the call, the changed rows must be visible to all readers of the database: a result that is read
-    /// from the old rows after the invalidation would remain in the cache.</summary>
+    /// <summary>Invalidates the results that have read the changed rows. When the task has completed, the invalidation is in the topic, and
+    /// the changes may be acknowledged. Before the call, the changed rows must be visible to all readers of the database: a result that is
+    /// read from the old rows after the invalidation would remain in the cache.</summary>
     /// <param name="rows">The changes.</param>
-    /// <param name="stop">Ends the wait.</param>
-    /// <returns>A task that ends when the invalidations are written.</returns>
+    /// <param name="stop">Cancels the wait.</param>
+    /// <returns>A task that completes when the invalidations are written.</returns>
     /// <exception cref="PutException">An invalidation could not be written, so the changes must not be acknowledged.</exception>
     public async Task WriteAsync(ChangedRows rows, CancellationToken stop)
     {
@@ -39,8 +39,8 @@ public sealed class ChangeSink
 
     /// <summary>Invalidates everything, because changes may have been missed.</summary>
     /// <param name="why">The reason, for the log: what has happened to the position in the stream.</param>
-    /// <param name="stop">Ends the wait.</param>
-    /// <returns>A task that ends when the invalidation is written.</returns>
+    /// <param name="stop">Cancels the wait.</param>
+    /// <returns>A task that completes when the invalidation is written.</returns>
     /// <exception cref="PutException">The invalidation could not be written.</exception>
     public async Task ClearAsync(string why, CancellationToken stop)
     {

@@ -13,7 +13,7 @@ public interface IChangeSource
     /// is no position, call <see cref="ChangeSink.ClearAsync"/> first.</summary>
     /// <param name="sink">Receives the changes.</param>
     /// <param name="stop">Ends the read, because another instance is elected or the host stops.</param>
-    /// <returns>A task that ends when the read ends. If it ends or fails while this instance is the elected one, the relay calls this
+    /// <returns>A task that completes when the read ends. If it ends or fails while this instance is the elected one, the relay calls this
     /// method again after a second.</returns>
     /// <exception cref="ChangeSourceException">The source can't be read with its current setup.</exception>
     Task RunAsync(ChangeSink sink, CancellationToken stop);

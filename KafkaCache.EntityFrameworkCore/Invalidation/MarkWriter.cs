@@ -85,7 +85,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         _ended.Dispose();
     }
 
-    /// <returns>For each tag, a task that ends when its mark is applied here.</returns>
+    /// <returns>For each tag, a task that completes when its mark is applied here.</returns>
     private Task<CachePosition>[] Queue(IReadOnlyCollection<string> tags, out bool areFailing)
     {
         var applied = new Task<CachePosition>[tags.Count];

@@ -14,7 +14,7 @@ internal sealed class PendingMark(string tag)
     /// <summary>Whether the last attempt to write the mark failed.</summary>
     public bool IsFailing { get; set; }
 
-    /// <summary>A task that ends when everything that has been committed so far has been invalidated here.</summary>
+    /// <summary>A task that completes when everything that has been committed so far has been invalidated here.</summary>
     public Task<CachePosition> Applied => (_waiting ?? _writing)!.Task;
 
     /// <summary>Notes a commit.</summary>

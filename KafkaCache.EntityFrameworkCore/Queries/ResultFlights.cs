@@ -13,7 +13,7 @@ internal sealed class ResultFlights
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _flights = new(StringComparer.Ordinal);
 
     /// <param name="key">The key of the result.</param>
-    /// <param name="other">A task that ends when the other caller has finished.</param>
+    /// <param name="other">A task that completes when the other caller has finished.</param>
     /// <returns>Whether this caller reads. If so, it must call <see cref="Land"/> afterwards.</returns>
     public bool TryBegin(string key, out Task other)
     {

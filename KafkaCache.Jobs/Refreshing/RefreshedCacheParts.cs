@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Refreshing;
 
-/// <summary>Creates, starts and stops the parts of one refreshed cache. Reading begins at the start, and campaigning once the topic has
-/// been checked.</summary>
+/// <summary>Creates, starts and stops the parts of one refreshed cache. The cache begins to read when it starts, and takes part in the
+/// election once the topic has been checked.</summary>
 internal sealed class RefreshedCacheParts<TKey, TRow> : IRefreshedCacheLife, IAsyncDisposable, IDisposable
     where TKey : notnull
 {

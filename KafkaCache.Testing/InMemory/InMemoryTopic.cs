@@ -74,8 +74,8 @@ public sealed class InMemoryTopic : ITopicLog
     /// that it can read, and ended all waits for those records. Changes that only the passage of time causes, such as
     /// <see cref="CachePhase.Stale"/>, happen after the clock has moved. To wait for them, use
     /// <see cref="KafkaCacheWaitExtensions.WaitForAsync"/>.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when all caches have settled.</returns>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A task that completes when all caches have settled.</returns>
     /// <exception cref="TimeoutException">A cache has not settled within 10 seconds. The message describes what the cache is
     /// doing.</exception>
     public Task SettleAsync(CancellationToken cancellationToken = default) => _broker.SettleAsync(cancellationToken);

@@ -17,7 +17,7 @@ internal static class HistoryRuns
     /// <param name="make">Makes one of its seed.</param>
     /// <param name="play">Plays one, and says how often it held a cache against the log.</param>
     /// <param name="shrinks">Whether to look for a smaller one that fails alike.</param>
-    /// <returns>A task that ends when all are played or one has failed.</returns>
+    /// <returns>A task that completes when all are played or one has failed.</returns>
     public static async Task PlayAsync(
         int count, int threads, string method, Func<ulong, History> make, Func<History, int> play, bool shrinks = true)
     {
