@@ -38,8 +38,7 @@ public sealed class KafkaEfCache : IQueryStatistics
     /// <summary>The name that was given to <c>AddKafkaEfCache</c>.</summary>
     public string Name => Hybrid.Name;
 
-    /// <summary>The hybrid cache that keeps the results. It reports its status and its counts, and can wait for positions that come from
-    /// other processes.</summary>
+    /// <summary>The hybrid cache that keeps the results, for its status, its counts and waiting for positions of other processes.</summary>
     public KafkaHybridCache Hybrid { get; }
 
     /// <summary>Whether cached queries use the cache. If not, they read the database. Commits still invalidate, so that the cache can be
@@ -100,8 +99,8 @@ public sealed class KafkaEfCache : IQueryStatistics
     /// applied in this process. Commits don't wait for that, because until then, the cached queries concerned read the database in this
     /// process. Disposing of the container waits too, for at most <c>InvalidationTimeout</c>.</summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>A task that completes when everything that was committed before the call is invalidated. It does not end while the brokers
-    /// are unavailable.</returns>
+    /// <returns>A task that completes when everything that was committed before the call is invalidated. It does not complete while the
+    /// brokers are unavailable.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The cache was disposed of first.</exception>
     public Task FlushAsync(CancellationToken cancellationToken = default) => Marks.FlushAsync(cancellationToken);

@@ -38,7 +38,7 @@ public sealed class ChangeSink
     }
 
     /// <summary>Invalidates everything, because changes may have been missed.</summary>
-    /// <param name="why">The reason, for the log: what has happened to the position in the stream.</param>
+    /// <param name="why">The reason, for the log: why the position in the stream was lost.</param>
     /// <param name="stop">Cancels the wait.</param>
     /// <returns>A task that completes when the invalidation is written.</returns>
     /// <exception cref="PutException">The invalidation could not be written.</exception>
@@ -61,11 +61,11 @@ public sealed class ChangeSink
     /// <param name="bytes">The size, in bytes.</param>
     public void SetLagBytes(long bytes) => _counts.SetLagBytes(bytes);
 
-    /// <summary>Notes that a probe has been sent through the stream. A probe is a change that the source makes to measure
+    /// <summary>Reports that a probe has been sent through the stream. A probe is a change that the source makes to measure
     /// <c>kafkacache.relay.lag</c>. A source that sends probes need not call <see cref="SetLag"/>. While a probe is under way, the lag is
     /// at least the time since it was sent.</summary>
     public void NoteProbeSent() => _counts.ProbeSent();
 
-    /// <summary>Notes that the probe, and everything before it in the stream, has been acknowledged.</summary>
+    /// <summary>Reports that the probe, and everything before it in the stream, has been acknowledged.</summary>
     public void NoteProbeAcknowledged() => _counts.ProbeAcknowledged();
 }
