@@ -5,7 +5,7 @@ namespace KafkaCaching.EntityFrameworkCore.PostgreSQL;
 /// <summary>The options for reading the changes of a PostgreSQL database.</summary>
 public sealed partial class PostgresRelayOptions : ChangeRelayOptions
 {
-    // PostgreSQL's limit is 63 characters. A new slot is first created under this name with the suffix <c>_new</c>.
+    // PostgreSQL's limit is 63 characters. A new slot is first created under this name with the suffix "_new".
     private const int LongestSlot = 59;
     private const int LongestName = 63;
 

@@ -28,7 +28,7 @@ internal sealed class RegistryBridge
     public static RegistryBridge Of(CollectorRegistry registry) =>
         ByRegistry.GetValue(registry, static registry => new RegistryBridge(registry));
 
-    /// <summary>Shows the caches without a meter factory, and the caches of one factory, until the returned object is disposed
+    /// <summary>Exports the caches without a meter factory, and the caches of one factory, until the returned object is disposed
     /// of.</summary>
     public IDisposable Register(IMeterFactory? meterFactory, ILogger logger)
     {
