@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
-/// <summary>What a listener sees of the meter in one scope: what can be observed as it stood when made and at every <see cref="Again"/>,
-/// and what has been pushed since it was made.</summary>
+/// <summary>Records the measurements of the meter in one scope: those of observable instruments at the creation and at each
+/// <see cref="Again"/>, and the pushed ones since the creation.</summary>
 internal sealed class MeterScrape : IDisposable
 {
     private readonly MeterListener _listener = new();
