@@ -109,7 +109,7 @@ public sealed class DistributedCacheTests
         _clock.Advance(TimeSpan.FromMinutes(6));
         _topic.Stall();
         var removal = CacheOf(two).RemoveAsync("k", Token);
-        Assert.NotNull(CacheOf(one).Get("k")); // and extends it, after the removal
+        Assert.NotNull(CacheOf(one).Get("k")); // This read also extends the entry, after the removal.
         _topic.Resume();
         await removal;
         await _topic.SettleAsync(Token);
