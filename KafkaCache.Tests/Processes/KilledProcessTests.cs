@@ -54,7 +54,7 @@ public sealed class KilledProcessTests : IDisposable
         }
 
         Assert.Equal([childs], _directory.Files);
-        Assert.Equal(await TopicFold.HashAsync(_kafka!, Topic, Partitions), await child.HashAsync()); // The child can still read its spilled entries.
+        Assert.Equal(await TopicFold.HashAsync(_kafka!, Topic, Partitions), await child.HashAsync()); // The child reads its file.
         Assert.False(child.HasExited);
     }
 
