@@ -175,7 +175,7 @@ public sealed class PutOutcomeTests
         broker.CreateTopic(topic);
         var (key, later) = await PutUntilItWorksAsync(cache);
         Assert.Equal(0, later.Offset);
-        await cache.WaitUntilAppliedAsync(later.Position, TestContext.Current.CancellationToken); // The cache may have been ready before the record.
+        await cache.WaitUntilAppliedAsync(later.Position, TestContext.Current.CancellationToken); // The cache can be ready earlier.
         Assert.Equal(key, Assert.Single(cache.Scan()).Key);
     }
 
