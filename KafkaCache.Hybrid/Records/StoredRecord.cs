@@ -54,7 +54,7 @@ internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload
         return false;
     }
 
-    /// <summary>Remembers a value that never changes, so that later readers get the same instance.</summary>
+    /// <summary>Keeps a value of an immutable type, so that later readers get the same instance.</summary>
     public void Remember<T>(T value) => _decoded = new Decoded<T>(value);
 
     public bool WasCheckedAgainst(TopicState topic) => ReferenceEquals(Volatile.Read(ref _checkedAgainst), topic);

@@ -89,7 +89,7 @@ internal sealed class RefreshedCacheParts<TKey, TRow> : IRefreshedCacheLife, IAs
     /// <summary>Disposes of the cache for a container that is disposed of synchronously.</summary>
     public void Dispose() => Task.Run(() => DisposeAsync().AsTask()).GetAwaiter().GetResult();
 
-    /// <summary>Begins to read. This is also called when the cache is resolved, for containers without a host.</summary>
+    /// <summary>Starts to read the topic. This is also called when the cache is resolved, for containers without a host.</summary>
     public void Read()
     {
         lock (_gate)

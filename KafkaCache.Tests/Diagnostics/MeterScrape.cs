@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
-/// <summary>Records the measurements of the meter in one scope: those of observable instruments at the creation and at each
-/// <see cref="Again"/>, and the pushed ones since the creation.</summary>
+/// <summary>Collects the measurements of the meter in one scope. Observable instruments are read by the constructor and by each
+/// <see cref="Again"/>; the measurements of other instruments are collected when they are recorded.</summary>
 internal sealed class MeterScrape : IDisposable
 {
     private readonly MeterListener _listener = new();

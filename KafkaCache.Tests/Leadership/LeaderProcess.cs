@@ -76,16 +76,16 @@ internal sealed class LeaderProcess : IAsyncDisposable
         throw new InvalidOperationException($"{Name} said no more '{what}'. Its last lines: {string.Join('\n', others.TakeLast(30))}");
     }
 
-    /// <summary>SIGKILL.</summary>
+    /// <summary>Sends SIGKILL.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>SIGTERM.</summary>
+    /// <summary>Sends SIGTERM.</summary>
     public Task TerminateAsync() => _process.SignalAsync("-TERM");
 
-    /// <summary>SIGSTOP: the process is suspended, and its connections stay open.</summary>
+    /// <summary>Suspends the process with SIGSTOP. Its connections stay open.</summary>
     public Task FreezeAsync() => _process.SignalAsync("-STOP");
 
-    /// <summary>SIGCONT.</summary>
+    /// <summary>Resumes the process with SIGCONT.</summary>
     public Task WakeAsync() => _process.SignalAsync("-CONT");
 
     /// <summary>Requests a graceful shutdown.</summary>

@@ -53,7 +53,7 @@ internal sealed class ReadHistory(string instance)
         if (_places.TryGetValue((key, value), out var offset) && 2 * offset >= floor)
             Raise(key, 2 * offset);
         else
-            _unplaced.Enqueue((key, value, floor)); // This is checked with the log later.
+            _unplaced.Enqueue((key, value, floor)); // This read is compared with the log later.
     }
 
     public void SawNothing(string key, long floor)

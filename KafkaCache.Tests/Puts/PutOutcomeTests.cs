@@ -175,7 +175,7 @@ public sealed class PutOutcomeTests
         broker.CreateTopic(topic);
         var (key, later) = await PutUntilItWorksAsync(cache);
         Assert.Equal(0, later.Offset);
-        await cache.WaitUntilAppliedAsync(later.Position, TestContext.Current.CancellationToken); // The cache can be ready earlier.
+        await cache.WaitUntilAppliedAsync(later.Position, TestContext.Current.CancellationToken); // The record may not be applied yet.
         Assert.Equal(key, Assert.Single(cache.Scan()).Key);
     }
 

@@ -42,7 +42,7 @@ public sealed class KilledWriterTests : IDisposable
                 var pass = LongestPass * random.NextDouble();
                 var begun = Stopwatch.GetTimestamp();
                 await Eventually.TrueAsync(() => Stopwatch.GetElapsedTime(begun) > pass);
-                if (round == 0) // Ensures a snapshot to compare, even on a slow machine.
+                if (round == 0) // Even on a slow machine, at least one round must leave a snapshot.
                     await Eventually.TrueAsync(() => File.Exists(files.Current));
                 Assert.False(child.HasExited);
                 await child.KillAsync();

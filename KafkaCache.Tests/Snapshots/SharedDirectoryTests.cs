@@ -22,7 +22,7 @@ public sealed class SharedDirectoryTests : IDisposable
         {
             using (var file = files.CreateTemporary())
                 file.Write("half a snapshot"u8);
-            Assert.Equal(1, (await other.WriteAsync()).Failures); // The lock outlives the closed file.
+            Assert.Equal(1, (await other.WriteAsync()).Failures); // The first writer still has the lock, although its file is closed.
             Assert.Equal("half a snapshot", await File.ReadAllTextAsync(files.Temporary, TestContext.Current.CancellationToken));
             Assert.False(File.Exists(files.Current));
         }

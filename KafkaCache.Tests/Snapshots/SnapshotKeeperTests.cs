@@ -92,7 +92,7 @@ public sealed class SnapshotKeeperTests : IDisposable
     [Fact]
     public async Task Snapshot_that_would_take_more_room_than_allowed_is_dropped_and_the_old_one_stays()
     {
-        const int less = 20_000; // Fewer bytes than any of these snapshots.
+        const int less = 20_000; // Smaller than any of these snapshots.
         var files = new SnapshotFiles(_directory.Path, "users");
         await AssertTooLargeAsync(less);
         Assert.False(File.Exists(files.Current));

@@ -81,7 +81,7 @@ internal sealed class Lockstep
             Stand_NeedsLock(At.End);
     }
 
-    /// <summary>Waits until the replay thread can't continue by itself.</summary>
+    /// <summary>Waits until the replay thread is blocked or has ended.</summary>
     public void Settle()
     {
         lock (_gate)

@@ -115,7 +115,7 @@ internal sealed class ModelCache : IDisposable
 
     private ReadGeneration? Newest => _generations.LastOrDefault();
 
-    /// <summary>Whether this generation or a later one was told that its log has changed.</summary>
+    /// <summary>Whether this generation or a later one has received a response that shows that its log has changed.</summary>
     public bool IsCutOffSince(int generation) => _generations.Skip(generation - 1).Any(static read => read.IsCutOff);
 
     /// <summary>Whether this generation was replaced because its position was out of the log's range.</summary>
@@ -124,7 +124,7 @@ internal sealed class ModelCache : IDisposable
 
     public ReadGeneration GenerationOf(Generation generation) => _generations[generation.Number - 1];
 
-    /// <summary>The offset from which on a generation has read a partition, by itself or by way of a snapshot.</summary>
+    /// <summary>The offset from which a generation has read a partition. Offsets that a snapshot covers count as read.</summary>
     public long StartOf(Generation generation, int partition)
     {
         // An added partition may have been listed several times before the generation included it.

@@ -135,7 +135,8 @@ internal sealed class ModelSource : IRecordSource
 
         public long Position { get; set; } = position;
 
-        /// <summary>The leader epoch of the record before the position, until the brokers have been asked about it.</summary>
+        /// <summary>The leader epoch of the record before the position; <see langword="null"/> once the brokers have been asked about
+        /// it.</summary>
         public int? EpochBefore { get; set; } = epochBefore;
 
         public long EndSaid { get; set; } = -1;

@@ -4,7 +4,7 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>What the brokers have told a generation of a cache, and what it has read.</summary>
+/// <summary>The responses that a generation of a cache has received from the brokers, and the logs that it has read.</summary>
 internal sealed class ReadGeneration(ModelTopic topic, LogRange[] listed)
 {
     private readonly List<LogRange> _listed = [.. listed];
@@ -24,10 +24,10 @@ internal sealed class ReadGeneration(ModelTopic topic, LogRange[] listed)
     /// <summary>The logs that it reads. If a log is truncated above its position, it continues with the log's successor.</summary>
     public IReadOnlyList<ModelPartition> Logs => _logs;
 
-    /// <summary>Whether it was told that its log has changed.</summary>
+    /// <summary>Whether a response has shown that its log has changed.</summary>
     public bool IsCutOff { get; private set; }
 
-    /// <summary>Whether its source was told that the position is out of range. Waits for offsets of this log must then fail.</summary>
+    /// <summary>Whether a fetch was answered with OFFSET_OUT_OF_RANGE. Waits for offsets of this log must then fail.</summary>
     public bool IsOutOfRange { get; private set; }
 
     public void GoesOutOfRange() => IsCutOff = IsOutOfRange = true;
@@ -36,8 +36,8 @@ internal sealed class ReadGeneration(ModelTopic topic, LogRange[] listed)
     /// then ends the generation.</summary>
     public bool HasForeignRecords { get; set; }
 
-    /// <summary>Called when its poller was told which topic has the name now. The poller may find that the log of the replay no longer
-    /// exists.</summary>
+    /// <summary>Called when its poller has received a description of the topic that has the name now. The poller may find that the log of
+    /// the replay no longer exists.</summary>
     public void Sees(ModelTopic topic)
     {
         if (topic == Topic)

@@ -15,7 +15,7 @@ namespace KafkaCaching.Tests.Snapshots.FromFile;
 /// writes.</summary>
 public sealed class SnapshotStoreTests : IDisposable
 {
-    private const int Keys = 1_300; // More than the snapshot has.
+    private const int Keys = 1_300; // Some of the keys are not in the snapshot.
     private const int Partitions = SampleStore.Partitions;
 
     private readonly TemporaryDirectory _directory = new();

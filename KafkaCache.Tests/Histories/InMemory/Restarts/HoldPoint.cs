@@ -38,7 +38,7 @@ internal sealed class HoldPoint
 
     public void Open() => Open(ends: false);
 
-    /// <summary>Ends the work at the point where it is blocked.</summary>
+    /// <summary>Releases the blocked thread, whose call then throws.</summary>
     public void End() => Open(ends: true);
 
     /// <summary>Called by the working thread at each step.</summary>
