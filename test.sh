@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Builds everything and runs the tests: all but the long ones.
-#   ./test.sh --all            the long ones too
-#   ./test.sh --soak           those and the soak: random histories by the ten thousand
-#   ./test.sh --filter NAME    those whose full name contains NAME
-# Further arguments go to the xunit runner as they are, e.g. -class NAME; -? lists them.
+# Builds everything and runs the tests, except the long ones.
+#   ./test.sh --all            also runs the long tests
+#   ./test.sh --soak           also runs the long tests and the soak tests (tens of thousands of random histories)
+#   ./test.sh --filter NAME    runs only tests whose full name contains NAME
+# Other arguments, such as -class NAME, are passed to the xunit runner; -? lists them.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$root"
@@ -31,13 +31,13 @@ eng/test-tools.sh
 eng/build.sh KafkaCache.sln
 PATH=$PATH:$root/.local/prometheus/usr/bin
 
-# At a terminal Ctrl-C must reach the tests. Elsewhere those that outlast the limit end with all that they started: a child that
-# lived on would hold the pipe, and with it this script.
+# On a terminal, the tests run in the foreground, so that Ctrl+C reaches them. Otherwise, timeout kills the whole process group: a child
+# process that survived would keep the pipe open, and this script would not end.
 foreground=()
 [ ! -t 1 ] || foreground=(--foreground)
 within() { if command -v timeout >/dev/null; then timeout ${foreground[@]+"${foreground[@]}"} --kill-after=20s "$@"; else shift; "$@"; fi; }
 
-# The log names each test as it starts and ends: it tells what ran even where the process didn't live to sum up.
+# The verbose log has a line for the start and the end of each test, so it shows which tests were running if the process ends early.
 status=0
 within "${minutes}m" dotnet KafkaCache.Tests/bin/Release/net10.0/KafkaCache.Tests.dll -noLogo -noColor -noAutoReporters -reporter verbose \
   ${selection[@]+"${selection[@]}"} ${filters[@]+"${filters[@]}"} </dev/null |

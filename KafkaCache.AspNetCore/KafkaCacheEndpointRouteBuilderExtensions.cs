@@ -19,10 +19,10 @@ namespace Microsoft.AspNetCore.Builder;
 public static class KafkaCacheEndpointRouteBuilderExtensions
 {
     /// <summary>Serves a live page of every cache that was added with <c>AddKafkaCache</c>. It shows each cache's phase, progress, lag by
-    /// partition, rates, memory and latest record errors, and also refreshed caches, jobs and their leaders. Its look-up by key shows
-    /// values. The page is therefore available only in the Development environment, or if the application has configured who may see it:
-    /// with <c>RequireAuthorization</c> on the returned builder or on a group around it, or with <c>AllowAnonymous</c> for everybody.
-    /// Otherwise it answers with 404.</summary>
+    /// partition, rates, memory and latest record errors, and also refreshed caches, jobs and their leaders. The page also shows the values
+    /// of keys that are looked up. It is therefore available only in the Development environment, or if the application has configured who
+    /// may see it: with <c>RequireAuthorization</c> on the returned builder or on a group around it, or with <c>AllowAnonymous</c> for
+    /// everybody. Otherwise, the response is 404.</summary>
     /// <param name="endpoints">The application's routes.</param>
     /// <param name="pattern">The path. Default: <c>/kafkacache</c>.</param>
     /// <param name="configure">Sets who may clear tags of hybrid caches. Default: everybody in Development, and nobody elsewhere.</param>
@@ -88,9 +88,9 @@ public static class KafkaCacheEndpointRouteBuilderExtensions
     /// <summary>Sends the snapshots of caches that have a <see cref="SnapshotOptions.Directory"/> to starting instances whose
     /// <see cref="SnapshotOptions.From"/> has the address <c>{pattern}/{name of the cache}</c>. At most two are sent at a time; further
     /// requests are answered with 503, and requests for a cache without a snapshot with 404.</summary>
-    /// <remarks>A snapshot contains every key and value of the cache. So the endpoint answers with 404 unless the application has
-    /// configured who may get snapshots: with <c>RequireAuthorization</c> on the returned builder or on a group around it, or with
-    /// <c>AllowAnonymous</c> if the network alone controls access.</remarks>
+    /// <remarks>A snapshot contains every key and value of the cache. So the response is 404 unless the application has configured who may
+    /// get snapshots: with <c>RequireAuthorization</c> on the returned builder or on a group around it, or with <c>AllowAnonymous</c> if
+    /// the network alone controls access.</remarks>
     /// <param name="endpoints">The application's routes.</param>
     /// <param name="pattern">The path. Default: <c>/kafkacache/snapshot</c>.</param>
     /// <returns>The endpoint, for adding authorization and other conventions.</returns>
@@ -107,10 +107,10 @@ public static class KafkaCacheEndpointRouteBuilderExtensions
             context => endpoint.ServeAsync(context, context.RequestServices.GetServices<IKafkaCache>()));
     }
 
-    /// <summary>Adds an entity tag to an endpoint whose answer depends only on caches and on the request. A conditional GET
+    /// <summary>Adds an entity tag to an endpoint whose response depends only on caches and on the request. A conditional GET
     /// (<c>If-None-Match</c>) is answered with 304, without running the endpoint, if the caches have applied no record since the tag was
     /// issued, and no entry has expired. Instances that have applied the same records have the same tag. While a cache refuses reads, the
-    /// endpoint always runs, and its answer has no tag.</summary>
+    /// endpoint always runs, and its response has no tag.</summary>
     /// <typeparam name="TBuilder">The type of the endpoint's builder.</typeparam>
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="caches">The names of the caches that the endpoint reads.</param>

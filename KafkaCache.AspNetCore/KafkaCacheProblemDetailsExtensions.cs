@@ -9,13 +9,13 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class KafkaCacheProblemDetailsExtensions
 {
     /// <summary>Answers a request that ended in an exception of a cache with a matching status and problem details (RFC 9457), instead of
-    /// 500. For example, a read before the cache is ready is answered with 503 and <c>Retry-After</c>. The answers contain no key, no
+    /// 500. For example, a read before the cache is ready is answered with 503 and <c>Retry-After</c>. The responses contain no key, no
     /// value, and no part of the exception's message.</summary>
     /// <remarks>
     /// <para>A <see cref="CacheNotReadyException"/> is answered with 503. Its <c>Retry-After</c> is the cache's estimate, from 1 to 60
     /// seconds, or 5 seconds if there is no estimate. A refreshed cache that has no version yet is answered with 503 and 5 seconds. If a
-    /// hybrid cache lacks a value that a request with <c>only-if-cached</c> needs, the answer is 504. A <see cref="CacheFaultedException"/>
-    /// and a <see cref="RecordErrorException"/> are answered with 500.</para>
+    /// hybrid cache lacks a value that a request with <c>only-if-cached</c> needs, the response is 504. A
+    /// <see cref="CacheFaultedException"/> and a <see cref="RecordErrorException"/> are answered with 500.</para>
     /// <para>A <see cref="PutException"/> is answered with 413 if the value is too large, with 422 if <c>ValidatePut</c> refused the put,
     /// with 503 and <c>Retry-After</c> if the record was not written because of the brokers or the Kafka client, with 500 if it was not
     /// written for another reason, such as a value that could not be encoded, and with 504 if the record may have been written or is not

@@ -14,7 +14,7 @@ public static class KafkaHybridCacheApplicationBuilderExtensions
     /// <remarks>Place it after authentication and authorization, if <see cref="RequestCacheControlOptions.Allow"/> uses the user, and
     /// before <c>UseOutputCache</c>.</remarks>
     /// <param name="app">The application.</param>
-    /// <param name="allow">Allows directives. Without it, no directive is followed, but the response headers are still added.</param>
+    /// <param name="allow">Sets which directives are allowed. Default: none. The response headers are added in any case.</param>
     /// <returns>The application.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is <see langword="null"/>.</exception>
     public static IApplicationBuilder UseRequestCacheControl(

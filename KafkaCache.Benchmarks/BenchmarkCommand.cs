@@ -13,7 +13,7 @@ using KafkaCaching.Benchmarks.Watching;
 
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>The command line: a verb for each driver.</summary>
+/// <summary>The command line, with one subcommand for each driver.</summary>
 internal static class BenchmarkCommand
 {
     public static RootCommand Root() => new("Measures KafkaCache beside its baselines, in one run. The ratios last, the times don't.")

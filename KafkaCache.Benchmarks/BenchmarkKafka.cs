@@ -4,7 +4,7 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>The real Kafka of a run: either the given one, or one that is started for the run and stopped at its end.</summary>
+/// <summary>The real Kafka cluster of a run: either the given one, or one that is started for the run and stopped at its end.</summary>
 internal sealed class BenchmarkKafka : IAsyncDisposable
 {
     private readonly RealKafka? _own;
@@ -50,7 +50,7 @@ internal sealed class BenchmarkKafka : IAsyncDisposable
         await _admin.DeleteTopicsAsync([topic]);
     }
 
-    /// <summary>Writes the workload's records in big batches, as fast as the brokers accept them.</summary>
+    /// <summary>Writes the workload's records in large batches, as fast as the brokers accept them.</summary>
     public void Fill(string topic, int records)
     {
         var config = new ProducerConfig
@@ -73,7 +73,7 @@ internal sealed class BenchmarkKafka : IAsyncDisposable
 
         while (producer.Flush(TimeSpan.FromSeconds(10)) > 0 && failure is null)
         {
-            // Flush returns the number of records that are still unsent when its time is up.
+            // Flush returns the number of records that are still unsent after the timeout.
         }
 
         if (failure is not null)

@@ -3,8 +3,8 @@ using System.Reflection;
 
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>Runs this program again in a new process, so that no contender inherits another's heap, compiled code or threads. The child
-/// answers line by line, and must end when its input ends.</summary>
+/// <summary>Runs this program again in a new process, so that no contender is affected by another's heap, compiled code or threads. The
+/// child answers each input line with one output line, and must exit when its input ends.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;
@@ -29,7 +29,7 @@ internal sealed class ChildProcess : IDisposable
         _process = Process.Start(start)!;
     }
 
-    /// <summary>The process, for code that reads its lines as they arrive, or sends it signals.</summary>
+    /// <summary>The process, for code that reads its output as it arrives, or sends it signals.</summary>
     public Process Process => _process;
 
     /// <returns>The last line of a child that needs no input.</returns>

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>The options that more than one verb takes.</summary>
+/// <summary>The command-line options that several subcommands share.</summary>
 internal static class CommandOptions
 {
     public static readonly Option<string?> BootstrapServers = new("--bootstrap-servers")

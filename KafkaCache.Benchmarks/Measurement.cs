@@ -3,18 +3,18 @@ using KafkaCaching.Benchmarks.Contenders;
 
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>The resources that one contender used from its first step to its last, and the memory that it holds afterwards. Memory is
-/// resident memory, in MiB: at the start, at its peak, and after a collection that returns as much as it can.</summary>
+/// <summary>The resources that one contender used, and the memory that its process holds afterwards. Memory is resident memory in MiB: at
+/// the start, at its peak, and after an aggressive garbage collection.</summary>
 internal sealed record Measurement(
     string Contender, int Records, double WallSeconds, double CpuSeconds, double AllocatedBytesPerRecord, int Collections,
     int FullCollections, double PauseMs,
     double StartMiB, double PeakMiB, double SteadyMiB)
 {
-    /// <summary>The memory that the contender itself reports; 0 if it reports none.</summary>
+    /// <summary>The memory of the store as the contender reports it; 0 if it reports none.</summary>
     public double StoreMiB { get; init; }
 
-    /// <summary>The bytes that its stores allocated before their first entry; 0 if it has no stores. They are pages for overflow buckets,
-    /// which take no memory until buckets overflow.</summary>
+    /// <summary>The MiB that the stores allocated before their first entry; 0 if there are no stores. They are pages for overflow buckets,
+    /// which occupy no resident memory until buckets overflow.</summary>
     public double EmptyStoresMiB { get; init; }
 
     public double CpuMicrosecondsPerRecord => CpuSeconds * 1e6 / Records;
@@ -29,7 +29,7 @@ internal sealed record Measurement(
     public double StorePerRecord => StoreMiB * ProcessMemory.MiB / Records;
 
     /// <summary>Measures this process while <paramref name="replay"/> runs; the caller must keep a reference to the store that it fills.
-    /// The start of the process itself, some 50 ms, is not counted.</summary>
+    /// The start of the process itself, about 50 ms, is not included.</summary>
     public static Measurement Of(ReplayRun run, Action replay)
     {
         var startMemory = ProcessMemory.Resident;

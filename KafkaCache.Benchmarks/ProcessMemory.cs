@@ -10,7 +10,7 @@ internal static class ProcessMemory
 
     public static double Resident => Read("VmRSS:") ?? Environment.WorkingSet / MiB;
 
-    // The kernel's own high-water mark is used if there is one: Process.PeakWorkingSet64 is a rounded reading of it, or of another value.
+    // The kernel's high-water mark is used if it is available, because Process.PeakWorkingSet64 may be less precise.
     public static double Peak => Read("VmHWM:") ?? Process.GetCurrentProcess().PeakWorkingSet64 / MiB;
 
     private static double? Read(string label)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>The output of a run: a table and the goals for people, and every measurement for further processing.</summary>
+/// <summary>The output of a run: the goals, and every measurement for further processing.</summary>
 internal sealed record Report<T>(string Driver, IReadOnlyList<Goal> Goals, T Measurements);
 
 /// <inheritdoc cref="Report{T}"/>

@@ -14,8 +14,7 @@ internal static class Statistics
         return sorted[below] + ((sorted[above] - sorted[below]) * (at - below));
     }
 
-    /// <summary>The median of the ratios of all rounds. Whatever slows the machine down for a while affects both sides of a
-    /// ratio.</summary>
+    /// <summary>The median of the ratios of all rounds. A temporary slowdown of the machine affects both sides of a ratio.</summary>
     public static double MedianRatio(IEnumerable<double> values, IEnumerable<double> baselines) =>
         values.Zip(baselines, static (value, baseline) => value / baseline).Median();
 }

@@ -7,7 +7,7 @@ internal sealed class Table(params string[] header)
 {
     private readonly List<string[]> _rows = [header];
 
-    /// <summary>Adds a row. The smaller a number, the more decimals it gets. NaN becomes an empty cell.</summary>
+    /// <summary>Adds a row. Smaller numbers get more decimal places. NaN becomes an empty cell.</summary>
     public void Add(string label, params double[] figures) => _rows.Add([label, .. figures.Select(Format)]);
 
     public void Write(TextWriter output)

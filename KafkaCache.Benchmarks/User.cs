@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>The workload's value, decoded.</summary>
+/// <summary>The decoded value of the workload.</summary>
 [ImmutableObject(true)]
 internal sealed record User(Guid Id, string Email, string DisplayName, string[] Groups)
 {

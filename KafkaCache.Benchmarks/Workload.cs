@@ -2,7 +2,7 @@ using System.Text;
 
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>The workload of every driver: a key of 36 bytes and a JSON value of 147 bytes, both made from the record's number.</summary>
+/// <summary>The workload of every driver: keys of 36 bytes and JSON values of 147 bytes, both derived from the record's number.</summary>
 internal static class Workload
 {
     public const int Partitions = 4;
@@ -23,7 +23,7 @@ internal static class Workload
         $$"""{"id":"{{Key(number)}}","email":"user{{number:D7}}@example.com","displayName":"User """
         + $$"""{{number:D7}}","groups":["organization-{{number % 5_000:D4}}-members"]}""");
 
-    // The finalizer of SplitMix64: neighbouring numbers get unrelated results, and no two numbers get the same one.
+    // The finalizer of SplitMix64. It is a bijection, and maps consecutive numbers to unrelated results.
     private static ulong Mix(ulong number)
     {
         number += 0x9E3779B97F4A7C15;

@@ -77,8 +77,7 @@ internal sealed class DemoCommand : RootCommand
 
     public Option<bool> Writable { get; } = new("--writable") { Description = "Serve PUT and DELETE." };
 
-    // .NET reads lines of name=value as an INI file. The message of its exception does not quote a malformed line, which may contain a
-    // secret.
+    // Lines of name=value are a valid INI file. The exception for a malformed line does not quote the line, which may contain a secret.
     private static ClientConfig? ReadClient(ArgumentResult argument)
     {
         try

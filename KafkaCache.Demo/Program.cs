@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Prometheus;
 
-// The sample's import runs in a process of its own.
+// The sample starts this program again to run its import in a separate process.
 if (args is [OrderImport.Verb, var servers])
     return await OrderImport.RunOnceAsync(servers);
 
@@ -20,27 +20,27 @@ var options = command.Parse(args);
 if (options.Errors is [var wrong, ..])
     return await FailAsync(wrong.Message);
 if (options.Action is not null)
-    return await options.InvokeAsync(); // This prints the help or the version.
+    return await options.InvokeAsync(); // Prints the help or the version.
 
 var listen = options.GetValue(command.Listen)!;
 var topics = options.GetValue(command.Topics)!.Distinct(StringComparer.Ordinal).ToArray();
 var sample = topics.Length == 0 ? new SampleData() : null;
 using var broker = sample is null ? null : await SampleBroker.StartAsync(sample);
 
-// The usual settings of a web application apply, except those in the folder from which it is started.
+// The usual settings of a web application apply, except for files in the current directory.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
 builder.WebHost.UseUrls($"http://{new IPEndPoint(listen, options.GetValue(command.Port))}");
 
-// Without this, a web page whose host name is made to resolve to this machine could read and write the caches. The setting AllowedHosts can
-// name other hosts.
+// This prevents DNS rebinding: a web page whose host name resolves to this machine could otherwise read and write the caches. The setting
+// AllowedHosts can allow other hosts.
 builder.Configuration["AllowedHosts"] ??= $"localhost;127.0.0.1;[::1];{listen};{Dns.GetHostName()}";
 
-// The code at the end of this file prints an error that stops the host, in one line and without its stack.
+// The host's own log is disabled, because the code at the end of this file prints a fatal error in one line, without the stack trace.
 builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true)
     .AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 builder.Services.ConfigureHttpJsonOptions(json =>
 {
-    json.SerializerOptions.WriteIndented = true; // People read the JSON in a terminal.
+    json.SerializerOptions.WriteIndented = true; // The JSON is meant to be read in a terminal.
     json.SerializerOptions.RespectNullableAnnotations = true;
     json.SerializerOptions.RespectRequiredConstructorParameters = true;
     json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
@@ -134,7 +134,7 @@ app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check =
     .WithSummary("whether a restart would help");
 app.MapMetrics().WithSummary("positions, lag and more for Prometheus");
 
-// Everybody who can reach the demo can also read the whole content of the caches through its other routes.
+// The page needs no authorization, because everybody who can reach the demo can read the caches through its other routes anyway.
 app.MapKafkaCacheStatus("/kafkacache").AllowAnonymous();
 
 try
@@ -142,7 +142,7 @@ try
     if (hasOrders)
         await Orders.CreateAsync(app.Services);
 
-    // The service listens at once, so that the status page shows the replay; reads are answered with 503 until the caches are ready.
+    // The service listens before the caches are ready, so that the status page shows the replay. Until then, reads are answered with 503.
     await app.StartAsync();
     foreach (var cache in app.Services.GetServices<IKafkaCache>())
         await cache.WaitUntilReadyAsync(app.Lifetime.ApplicationStopping);

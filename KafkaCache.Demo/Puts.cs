@@ -1,6 +1,7 @@
 namespace KafkaCaching.Demo;
 
-/// <summary>The answer to a write: the position of the record. The header KafkaCache-Position passes it on to the next service.</summary>
+/// <summary>The response to a write: the position of the record. A client can send it to another service in the header
+/// KafkaCache-Position.</summary>
 internal sealed record PutAnswer(int Partition, long Offset)
 {
     public static PutAnswer Of(PutResult put) => new PutAnswer(put.Partition, put.Offset);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace KafkaCaching.Demo;
 
-/// <summary>Serves the status of the caches as JSON, for scripts, and the list of routes. People can use the status page.</summary>
+/// <summary>Serves the status of the caches as JSON, for scripts, and the list of routes.</summary>
 internal static class StatusEndpoints
 {
     public static void MapStatus(this IEndpointRouteBuilder routes)

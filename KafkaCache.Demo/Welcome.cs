@@ -3,7 +3,7 @@ using KafkaCaching.Demo.Sample;
 
 namespace KafkaCaching.Demo;
 
-/// <summary>Prints the address of the demo once it serves, and commands that can be run as they are.</summary>
+/// <summary>Prints the address of the demo and commands to try.</summary>
 internal static class Welcome
 {
     public static void Write(string address, SampleData? sample, IReadOnlyList<string> topics)
@@ -36,7 +36,7 @@ internal static class Welcome
         yield return $"curl -X PUT '{url}/users/{user.Id}?wait=applied' -H 'Content-Type: application/json' -d '{body}'";
     }
 
-    // No key of the topic is shown, because the output of a service ends up in logs.
+    // No real key is shown, because the output of a service may be kept in logs.
     private static IEnumerable<string> OfTopic(string url, string topic) =>
         [$"curl {url}/topics", $"curl {url}/topics/{topic}", $"curl -i {url}/topics/{topic}/KEY"];
 }

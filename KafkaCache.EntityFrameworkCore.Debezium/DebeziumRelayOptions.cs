@@ -14,7 +14,8 @@ public sealed class DebeziumRelayOptions : ChangeRelayOptions
     /// characters.</summary>
     public string Topics { get; }
 
-    /// <summary>The brokers that have the topics. Default: <see langword="null"/>, which means the brokers of the cache.</summary>
+    /// <summary>The brokers of the cluster that has the topics. Default: <see langword="null"/>, which means the brokers of the
+    /// cache.</summary>
     public string? BootstrapServers { get; set; }
 
     /// <summary>Settings for the clients that read the topics, such as SASL and TLS. Default: <see langword="null"/>, which means the same

@@ -5,7 +5,7 @@ namespace KafkaCaching.EntityFrameworkCore.PostgreSQL;
 /// <summary>The options for reading the changes of a PostgreSQL database.</summary>
 public sealed partial class PostgresRelayOptions : ChangeRelayOptions
 {
-    // PostgreSQL's limit is 63, and a new slot is copied from one with a longer name.
+    // PostgreSQL's limit is 63 characters. A new slot is first created under this name with the suffix "_new".
     private const int LongestSlot = 59;
     private const int LongestName = 63;
 
@@ -16,11 +16,11 @@ public sealed partial class PostgresRelayOptions : ChangeRelayOptions
     }
 
     /// <summary>The connection string of the primary server. The role needs <c>REPLICATION</c>. Default: <see langword="null"/>, which
-    /// means that of the context.</summary>
+    /// means the connection string of the context.</summary>
     public string? ConnectionString { get; set; }
 
     /// <summary>The replication slot, which keeps the position and belongs to this cache alone. Range: 1 to 59 lower-case letters, digits
-    /// and underscores. Default: the default of <see cref="Publication"/>, cut to 59 characters.</summary>
+    /// and underscores. Default: the default of <see cref="Publication"/>, truncated to 59 characters.</summary>
     public string Slot { get; set; }
 
     /// <summary>The publication, which determines the tables in the stream. Range: 1 to 63 characters. Default: <c>kafkacache_</c> and the
@@ -33,7 +33,7 @@ public sealed partial class PostgresRelayOptions : ChangeRelayOptions
     public bool CreateMissing { get; set; } = true;
 
     /// <summary>The interval between small messages that are written to the database's log. They advance the slot's position while there
-    /// are no other changes, and measure how far behind the relay is. Range: 1 second to 1 hour. Default: 5 seconds.</summary>
+    /// are no other changes, and are used to measure the lag of the relay. Range: 1 second to 1 hour. Default: 5 seconds.</summary>
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>

@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>Creates queries whose results are kept as objects: a hit neither builds SQL nor takes a connection.</summary>
+/// <summary>Creates queries whose results are cached as objects: a hit neither generates SQL nor takes a connection from the
+/// pool.</summary>
 public static class CachedQuery
 {
     /// <summary>Creates a query of a context.</summary>

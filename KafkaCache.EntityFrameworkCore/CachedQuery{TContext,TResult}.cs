@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>A query whose results are kept as objects, created by <see cref="CachedQuery"/>. Its members can be called from any number of
+/// <summary>A query whose results are cached as objects, created by <see cref="CachedQuery"/>. Its members can be called from any number of
 /// threads at once, each with its own context.</summary>
 /// <typeparam name="TContext">The type of the context.</typeparam>
 /// <typeparam name="TResult">The type of the elements.</typeparam>
@@ -14,13 +14,13 @@ public sealed class CachedQuery<TContext, TResult>
 
     internal CachedQuery(QueryForms<NoParameter, TResult> forms) => _forms = forms;
 
-    /// <summary>Reads all elements, from the cache or, on a miss, from the database. Each caller gets its own detached entities, and saving
-    /// one throws. Objects that can't be changed are shared by all callers.</summary>
+    /// <summary>Reads all elements, from the cache or, on a miss, from the database. Each caller gets its own detached entities; saving one
+    /// of them throws. Immutable objects are shared by all callers.</summary>
     /// <remarks>Inside a transaction, the query reads the database. Callers that miss the same result at the same time share one read of
     /// the database.</remarks>
     /// <param name="context">A context with <c>UseKafkaCache</c>.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The elements. The list can't be changed.</returns>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The elements, as a read-only list.</returns>
     /// <exception cref="InvalidOperationException">The context has no cache, or the query can't be cached.</exception>
     /// <exception cref="NotSupportedException">A parameter can't be part of a key.</exception>
     public ValueTask<IReadOnlyList<TResult>> ToListAsync(

@@ -20,7 +20,7 @@ public static class KafkaCacheDbSetExtensions
     /// <inheritdoc cref="FindCachedAsync{TEntity}(DbSet{TEntity}, object?[])"/>
     /// <param name="set">The set of a context with <c>UseKafkaCache</c>.</param>
     /// <param name="keyValues">The values of the primary key, in the order of its properties.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public static Task<TEntity?> FindCachedAsync<TEntity>(
         this DbSet<TEntity> set, object?[] keyValues, CancellationToken cancellationToken)
         where TEntity : class =>

@@ -38,8 +38,7 @@ public sealed class KafkaEfCache : IQueryStatistics
     /// <summary>The name that was given to <c>AddKafkaEfCache</c>.</summary>
     public string Name => Hybrid.Name;
 
-    /// <summary>The hybrid cache that keeps the results. It reports its status and its counts, and can wait for positions that come from
-    /// other processes.</summary>
+    /// <summary>The hybrid cache that keeps the results, for its status, its counts and waiting for positions of other processes.</summary>
     public KafkaHybridCache Hybrid { get; }
 
     /// <summary>Whether cached queries use the cache. If not, they read the database. Commits still invalidate, so that the cache can be
@@ -72,10 +71,10 @@ public sealed class KafkaEfCache : IQueryStatistics
     internal ResultMemory Objects { get; }
 
     /// <summary>Invalidates all results that read the given tables. Call it after a commit by code that doesn't use Entity Framework. When
-    /// the task has ended, this process serves none of those results; other processes follow within milliseconds.</summary>
+    /// the task has completed, this process serves none of those results; other processes follow within milliseconds.</summary>
     /// <param name="tables">The names of the tables in the database, without their schemas.</param>
-    /// <param name="cancellationToken">Ends the wait, not the invalidation.</param>
-    /// <returns>A task that ends when the invalidation has been applied in this process.</returns>
+    /// <param name="cancellationToken">Cancels the wait, not the invalidation.</param>
+    /// <returns>A task that completes when the invalidation has been applied in this process.</returns>
     /// <exception cref="ArgumentException">A name is empty, or there is no table.</exception>
     /// <exception cref="PutException">The invalidation could not be written.</exception>
     public async Task InvalidateAsync(IEnumerable<string> tables, CancellationToken cancellationToken = default)
@@ -90,8 +89,8 @@ public sealed class KafkaEfCache : IQueryStatistics
     }
 
     /// <summary>Invalidates all results.</summary>
-    /// <param name="cancellationToken">Ends the wait, not the invalidation.</param>
-    /// <returns>A task that ends when the invalidation has been applied in this process.</returns>
+    /// <param name="cancellationToken">Cancels the wait, not the invalidation.</param>
+    /// <returns>A task that completes when the invalidation has been applied in this process.</returns>
     /// <exception cref="PutException">The invalidation could not be written.</exception>
     public async Task InvalidateAllAsync(CancellationToken cancellationToken = default) =>
         await Hybrid.RemoveByTagAsync("*", cancellationToken).ConfigureAwait(false);
@@ -99,9 +98,9 @@ public sealed class KafkaEfCache : IQueryStatistics
     /// <summary>Waits until everything that has been committed is invalidated, which means that the invalidations are in the topic and
     /// applied in this process. Commits don't wait for that, because until then, the cached queries concerned read the database in this
     /// process. Disposing of the container waits too, for at most <c>InvalidationTimeout</c>.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when everything that was committed before the call is invalidated. It does not end while the brokers are
-    /// unavailable.</returns>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A task that completes when everything that was committed before the call is invalidated. It does not complete while the
+    /// brokers are unavailable.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The cache was disposed of first.</exception>
     public Task FlushAsync(CancellationToken cancellationToken = default) => Marks.FlushAsync(cancellationToken);

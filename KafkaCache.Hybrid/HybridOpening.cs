@@ -14,8 +14,8 @@ public sealed class HybridOpening
 
     /// <summary>Makes sure that the tags are still open in the other processes. Call it immediately before the commit. If this process was
     /// frozen for longer than the lease, the other processes may have ended the opening; it is then written again.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when the tags are open.</returns>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A task that completes when the tags are open.</returns>
     /// <exception cref="PutException">The tags could not be opened again.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The tags had to be opened again, and the cache has been disposed of.</exception>
@@ -27,7 +27,7 @@ public sealed class HybridOpening
     public void Close() => _ = _openings.CloseAsync(_opening);
 
     /// <summary>Does the same as <see cref="Close"/>, and waits until the record is written.</summary>
-    /// <returns>A task that ends when the record is written. It fails if the record could not be written; the write is then tried again,
+    /// <returns>A task that completes when the record is written. It fails if the record could not be written; the write is then retried,
     /// unless the cache has been disposed of.</returns>
     public Task CloseAsync() => _openings.CloseAsync(_opening);
 }

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace KafkaCaching.Hybrid;
 
 /// <summary>A <see cref="HybridCache"/> over a compacted Kafka topic: every pod has all entries in its memory, and an invalidation in one
-/// pod takes effect in all of them. <c>AddKafkaHybridCache</c> creates it, and the container ends it. Every member may be called from any
-/// number of threads at once.</summary>
+/// pod takes effect in all of them. <c>AddKafkaHybridCache</c> registers it, and the container creates and disposes of it. Every member may
+/// be called from any number of threads at once.</summary>
 public sealed class KafkaHybridCache : HybridCache
 {
     /// <summary>The name of the meter of this package's metrics.</summary>
@@ -40,8 +40,8 @@ public sealed class KafkaHybridCache : HybridCache
     /// <summary>The name that was given to <c>AddKafkaHybridCache</c>.</summary>
     public string Name => _parts.Name;
 
-    /// <summary>The underlying cache of the topic. It reports its status, and can wait for its replay to finish and for positions that come
-    /// from other pods.</summary>
+    /// <summary>The underlying cache of the topic, for its status and for waiting until it is ready or has applied a position of another
+    /// pod.</summary>
     public IKafkaCache Cache => _parts.Cache;
 
     /// <summary>The longest expiration that the cache accepts, as set by the option of the same name.</summary>
@@ -73,8 +73,9 @@ public sealed class KafkaHybridCache : HybridCache
 
     /// <summary>Gets a value from the cache or, on a miss, from its source. A hit completes synchronously.</summary>
     /// <remarks>Callers in this process that ask for one key at the same time share one run of the factory. The factory's token is
-    /// cancelled when the last of them has given up. A value is stored in the background: this process finds it at once, the others when
-    /// they have applied its record. If it can't be stored, the failure is counted and logged, and the value is still returned.</remarks>
+    /// cancelled when the last of these callers has been cancelled. A value is stored in the background: this process finds it at once, the
+    /// other processes when they have applied its record. If it can't be stored, the failure is counted and logged, and the value is still
+    /// returned.</remarks>
     /// <typeparam name="TState">The type of the factory's argument.</typeparam>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="key">The key: 1 to <c>MaximumKeyLength</c> characters, not all of them white space, without control characters and
@@ -83,7 +84,7 @@ public sealed class KafkaHybridCache : HybridCache
     /// <param name="factory">Reads the value from its source.</param>
     /// <param name="options">How long the value is fresh, and which stores the call skips. Default: the options of the cache.</param>
     /// <param name="tags">Names by which <c>RemoveByTagAsync</c> invalidates the value. They are read only if the factory runs.</param>
-    /// <param name="cancellationToken">Ends the wait of this caller.</param>
+    /// <param name="cancellationToken">Cancels the wait of this caller.</param>
     /// <returns>The value.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> or <paramref name="factory"/> is
     /// <see langword="null"/>.</exception>
@@ -127,20 +128,20 @@ public sealed class KafkaHybridCache : HybridCache
         return new HybridFill(_parts, key);
     }
 
-    /// <summary>Sets a value. When the task has ended, the value is in the topic and readable here, and no fill that began earlier can
-    /// replace it.</summary>
+    /// <summary>Sets a value. When the task has completed, the value is in the topic and readable in this process, and no fill that began
+    /// earlier can replace it.</summary>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>
     /// <param name="options">How long the value is fresh, and which stores the call skips. Default: the options of the cache.</param>
     /// <param name="tags">Names by which <c>RemoveByTagAsync</c> invalidates the value.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when the value is readable here.</returns>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A task that completes when the value is readable here.</returns>
     /// <exception cref="ArgumentException">The key or a tag is not allowed, or the value is larger than
     /// <c>MaximumPayloadBytes</c>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An expiration is below 1 second or above <c>MaxTimeToLive</c>.</exception>
     /// <exception cref="PutException">The value could not be written.</exception>
-    /// <exception cref="CacheNotReadyException">The cache has not been ready yet, or has faulted.</exception>
+    /// <exception cref="CacheNotReadyException">The cache is not ready for the first time yet, or has faulted.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
     public override async ValueTask SetAsync<T>(
         string key, T value, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null,
@@ -169,11 +170,11 @@ public sealed class KafkaHybridCache : HybridCache
             _parts.Writer.KeepLocally(key, record);
     }
 
-    /// <summary>Removes a value. When the task has ended, the value is removed here, and no fill that began earlier can bring it back. The
-    /// other pods see the removal when they have applied its record, usually within milliseconds.</summary>
+    /// <summary>Removes a value. When the task has completed, the value is removed here, and no fill that began earlier can bring it back.
+    /// The other pods see the removal when they have applied its record, usually within milliseconds.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="cancellationToken">Ends the wait, not the removal.</param>
-    /// <returns>A task that ends when the removal is applied here.</returns>
+    /// <param name="cancellationToken">Cancels the wait, not the removal.</param>
+    /// <returns>A task that completes when the removal is applied here.</returns>
     /// <exception cref="ArgumentException">The key is not allowed, so nothing can be stored under it.</exception>
     /// <exception cref="PutException">The removal could not be written.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
@@ -187,18 +188,18 @@ public sealed class KafkaHybridCache : HybridCache
 
     /// <inheritdoc cref="RemoveAsync(string, CancellationToken)"/>
     /// <param name="keys">The keys. Their removals are written in parallel.</param>
-    /// <param name="cancellationToken">Ends the wait, not the removals.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the removals.</param>
     public override async ValueTask RemoveAsync(IEnumerable<string> keys, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(keys);
         await Task.WhenAll([.. keys.Select(key => RemoveAsync(key, cancellationToken).AsTask())]).ConfigureAwait(false);
     }
 
-    /// <summary>Invalidates all values that have a tag, in all pods. When the task has ended, none of them is returned here; the other pods
-    /// follow when they have applied the record, usually within milliseconds.</summary>
+    /// <summary>Invalidates all values that have a tag, in all pods. When the task has completed, none of them is returned here; the other
+    /// pods follow when they have applied the record, usually within milliseconds.</summary>
     /// <param name="tag">The tag; <c>*</c> invalidates everything.</param>
-    /// <param name="cancellationToken">Ends the wait, not the invalidation.</param>
-    /// <returns>A task that ends when the invalidation is applied here.</returns>
+    /// <param name="cancellationToken">Cancels the wait, not the invalidation.</param>
+    /// <returns>A task that completes when the invalidation is applied here.</returns>
     /// <exception cref="ArgumentException">The tag is not allowed.</exception>
     /// <exception cref="PutException">The invalidation could not be written.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
@@ -207,7 +208,7 @@ public sealed class KafkaHybridCache : HybridCache
 
     /// <inheritdoc cref="RemoveByTagAsync(string, CancellationToken)"/>
     /// <param name="tags">The tags. Their invalidations are written in parallel.</param>
-    /// <param name="cancellationToken">Ends the wait, not the invalidations.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the invalidations.</param>
     public override async ValueTask RemoveByTagAsync(IEnumerable<string> tags, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tags);
@@ -217,7 +218,7 @@ public sealed class KafkaHybridCache : HybridCache
     /// <summary>Does the same as <see cref="RemoveByTagAsync(string, CancellationToken)"/>, and returns the position of the invalidation,
     /// so that another pod can wait for it.</summary>
     /// <param name="tag">The tag; <c>*</c> invalidates everything.</param>
-    /// <param name="cancellationToken">Ends the wait, not the invalidation.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the invalidation.</param>
     /// <returns>The position, once the invalidation is applied here.</returns>
     /// <exception cref="ArgumentException">The tag is not allowed.</exception>
     /// <exception cref="PutException">The invalidation could not be written.</exception>
@@ -232,14 +233,14 @@ public sealed class KafkaHybridCache : HybridCache
 
     /// <summary>Opens tags before the data behind them is changed. Once a process has applied the record of the opening, it neither serves
     /// nor stores entries with any of the tags until it has applied the record that closes the tags and the invalidations that were put
-    /// before that record, or until another process has ended the opening. So a process that dies between its commit and its invalidation
-    /// leaves nothing stale: when it has given no sign of life for the length of the lease, the other processes invalidate the tags that it
-    /// had open.</summary>
+    /// before that record, or until another process has ended the opening. So no stale entry is served even if a process dies between its
+    /// commit and its invalidation: when its lease has expired without renewal, the other processes invalidate the tags that it had
+    /// open.</summary>
     /// <remarks>Open → commit → <see cref="RemoveByTagAsync(IEnumerable{string}, CancellationToken)"/> → <see cref="HybridOpening.Close"/>.
     /// An opening that is not closed is ended after ten times its lease.</remarks>
     /// <param name="tags">The tags; <c>*</c> opens all.</param>
-    /// <param name="lease">How long the other processes wait for a sign of life. Range: 1 second to 10 minutes.</param>
-    /// <param name="cancellationToken">Ends the wait, and withdraws the opening.</param>
+    /// <param name="lease">How long the other processes wait for this process to renew the opening. Range: 1 second to 10 minutes.</param>
+    /// <param name="cancellationToken">Cancels the wait, and withdraws the opening.</param>
     /// <returns>The opening, once it is in the log.</returns>
     /// <exception cref="ArgumentException">A tag is not allowed.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The lease is out of range.</exception>
@@ -265,7 +266,7 @@ public sealed class KafkaHybridCache : HybridCache
     }
 
     /// <summary>Counts the entries by tag, and finds the largest. It reads all entries, which takes about a second for a million of them,
-    /// so it is meant for inspecting a cache, not for serving requests.</summary>
+    /// so it is meant for diagnostics, not for serving requests.</summary>
     /// <param name="tags">The maximum number of tags to return.</param>
     /// <param name="largest">The maximum number of the largest entries to return.</param>
     /// <param name="cancellationToken">Ends the count.</param>

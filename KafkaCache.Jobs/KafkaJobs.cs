@@ -16,10 +16,11 @@ public static class KafkaJobs
     /// <summary>The exit code of a run that failed or was cut off.</summary>
     public const int Failed = 1;
 
-    /// <summary>The exit code if another process runs the job, or has taken over from this one. It is <c>EX_TEMPFAIL</c>.</summary>
+    /// <summary>The exit code if another process runs the job, or has taken over from this one. The value is that of
+    /// <c>EX_TEMPFAIL</c>.</summary>
     public const int HeldByAnother = 75;
 
-    /// <summary>Runs a job once, unless another process runs it. It makes its own Kafka clients and closes them.</summary>
+    /// <summary>Runs a job once, unless another process runs it. It creates its own Kafka clients and closes them.</summary>
     /// <remarks>SIGTERM and SIGINT (Ctrl+C) cancel the token of the run instead of ending the process: the run counts as
     /// <see cref="JobRunOutcome.Stopped"/>, another process can run the job at once, and the exit code is <see cref="Failed"/>. A second
     /// signal ends the process.</remarks>

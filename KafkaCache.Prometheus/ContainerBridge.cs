@@ -6,9 +6,9 @@ using Prometheus;
 
 namespace KafkaCaching.Prometheus;
 
-/// <summary>Listens to the meters of one container, from its own creation until the container is disposed of. It is created before the
-/// first cache: a host creates all of its services before it starts the first one, and a container, with or without a host, creates the
-/// listeners to caches before its first cache.</summary>
+/// <summary>Exports the meters of one container until the container is disposed of. It is created before the first cache: as a hosted
+/// service, because a host creates all of its services before it starts the first one, and as a listener to caches, because a container
+/// creates these before its first cache, even without a host.</summary>
 internal sealed class ContainerBridge(CollectorRegistry registry, IServiceProvider services) : IHostedService, ICacheListener, IDisposable
 {
     private readonly IDisposable _registration =

@@ -6,13 +6,13 @@ using Prometheus;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Shows the metrics of an application's caches in prometheus-net.</summary>
+/// <summary>Exports the metrics of an application's caches through prometheus-net.</summary>
 public static class KafkaCachePrometheusServiceCollectionExtensions
 {
-    /// <summary>Shows every cache of the application in a registry of prometheus-net, from the moment that the cache is created, under the
-    /// names, types and labels of <c>docs/metrics.md</c>. These are the caches of the container's meter factory and the caches that have no
-    /// factory. Caches of another host's factory are not shown. From this call on, prometheus-net's own adapter ignores these metrics. The
-    /// order of this call and <c>AddKafkaCache</c> doesn't matter, and a second call with the same registry changes nothing.</summary>
+    /// <summary>Exports the metrics of every cache of the application to a registry of prometheus-net, from the creation of the cache, with
+    /// the names, types and labels of <c>docs/metrics.md</c>. This includes the caches of the container's meter factory and the caches
+    /// without a factory, but not those of another host's factory. From this call on, prometheus-net's own adapter ignores these metrics.
+    /// The order of this call and <c>AddKafkaCache</c> doesn't matter, and a second call with the same registry changes nothing.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="registry">The registry. Default: <see cref="Metrics.DefaultRegistry"/>, which <c>MapMetrics()</c> serves.</param>
     /// <returns><paramref name="services"/>.</returns>

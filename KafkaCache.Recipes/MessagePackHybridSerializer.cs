@@ -6,8 +6,8 @@ namespace KafkaCaching.Recipes;
 
 /// <summary>Serializes values as MessagePack, which is smaller than JSON and faster to read. The type must have
 /// <c>[MessagePackObject]</c>.</summary>
-/// <remarks>The bytes come from a topic that other programs may write to, so they are treated as untrusted data: their depth is limited,
-/// and keys that are made to collide do no harm.</remarks>
+/// <remarks>The bytes come from a topic that other programs may write to, so they are treated as untrusted data: their nesting depth is
+/// limited, and hash collisions can't be forced.</remarks>
 /// <typeparam name="T">The type of the values.</typeparam>
 public sealed class MessagePackHybridSerializer<T> : IHybridCacheSerializer<T>
 {

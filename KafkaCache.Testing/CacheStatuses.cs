@@ -5,7 +5,7 @@ public static class CacheStatuses
 {
     private const long OffsetsOfAPartition = 1_000;
 
-    /// <summary>A cache that asks the brokers about its topic.</summary>
+    /// <summary>A cache that has started and has not begun its replay.</summary>
     /// <param name="reason">What it waits for.</param>
     /// <returns>The status.</returns>
     public static CacheStatus Starting(string? reason = null) => new()
@@ -43,7 +43,7 @@ public static class CacheStatuses
     public static CacheStatus Ready(long entries = 0, int partitions = 1) =>
         Following(partitions, OffsetsOfAPartition, lag: 0) with { Entries = entries };
 
-    /// <summary>A cache that was ready, but that the brokers no longer confirm to be up to date.</summary>
+    /// <summary>A cache that was ready, but that the brokers no longer confirm to be current.</summary>
     /// <param name="reason">Why it is stale.</param>
     /// <param name="entries">The number of entries.</param>
     /// <param name="partitions">The number of partitions.</param>
@@ -58,7 +58,7 @@ public static class CacheStatuses
     public static CacheStatus Rebuilding(long entries = 0, int partitions = 1) =>
         Ready(entries, partitions) with { Phase = CachePhase.Rebuilding, Rebuilds = 1 };
 
-    /// <summary>A cache that has been ended by an error.</summary>
+    /// <summary>A cache that has stopped because of an error.</summary>
     /// <param name="fault">The error.</param>
     /// <param name="entries">The number of entries.</param>
     /// <param name="partitions">The number of partitions.</param>

@@ -7,16 +7,16 @@ namespace KafkaCaching.Testing;
 /// <summary>A Kafka cluster inside this process: librdkafka's mock cluster. It starts within 100 ms and needs only
 /// Confluent.Kafka.</summary>
 /// <remarks>
-/// <para>It listens on free ports of 127.0.0.1, keeps its records in memory and forgets them when it is disposed of. All members are safe
-/// to call from any thread.</para>
+/// <para>It listens on free ports of 127.0.0.1, and keeps its records in memory until it is disposed of. All members are safe to call from
+/// any thread.</para>
 /// <para>It does not support the following, as observed with librdkafka 2.15.1. Use <see cref="RealKafka"/> for these:</para>
 /// <list type="bullet">
 /// <item>Admin requests: creating and deleting topics, deleting records, adding partitions and describing configurations fail with
 /// <see cref="ErrorCode.Local_UnsupportedFeature"/>. Call this class's methods instead. Describing topics (with their IDs), metadata and
 /// ListOffsets work.</item>
-/// <item>Turning off auto-creation. A metadata request that allows auto-creation creates the topic with four partitions. The requests of a
-/// producer allow it, and so does <see cref="IAdminClient.GetMetadata(string, TimeSpan)"/>. Those of a consumer do not unless
-/// <c>allow.auto.create.topics</c> is set, and neither does describing topics.</item>
+/// <item>Disabling auto-creation of topics. A metadata request that allows auto-creation creates the topic with four partitions. Producers
+/// and <see cref="IAdminClient.GetMetadata(string, TimeSpan)"/> allow it. Consumers allow it only if <c>allow.auto.create.topics</c> is
+/// set. Describing topics doesn't allow it.</item>
 /// <item>Compaction, retention and truncation. A partition keeps at most 5 MiB or 100,000 batches and silently drops the oldest.</item>
 /// <item>Transactions. Markers are written on commit and on abort, and each occupies an offset. Fetch supports neither aborted transactions
 /// nor the last stable offset: a reader sees the records of open and aborted transactions, and ListOffsets ignores the isolation level.
@@ -49,7 +49,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(brokers, 100);
         MockClusterHandle cluster = MockCluster.Start(brokers);
 
-        // A request to describe topics goes to the controller, and there is no controller until one is set.
+        // Requests to describe topics go to the controller, and the mock cluster has no controller until one is set.
         MockCluster.SetController(cluster, brokerId: 1);
         MockCluster.SetInitialRebalanceDelay(cluster, milliseconds: 0);
         return new EmbeddedBroker(cluster);
@@ -73,11 +73,10 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
     /// <exception cref="KafkaException">There is no such topic.</exception>
     public void DeleteTopic(string topic) => ThrowOnError(MockCluster.DeleteTopic(_cluster, topic));
 
-    /// <summary>Makes every metadata answer for a topic contain an error, or no longer contain one. A topic that doesn't exist is
-    /// created.</summary>
+    /// <summary>Sets the error that every metadata response for a topic contains. A topic that doesn't exist is created.</summary>
     /// <param name="topic">The topic's name.</param>
-    /// <param name="error">The error, such as <see cref="ErrorCode.TopicAuthorizationFailed"/>; <see cref="ErrorCode.NoError"/> ends the
-    /// errors.</param>
+    /// <param name="error">The error, such as <see cref="ErrorCode.TopicAuthorizationFailed"/>; <see cref="ErrorCode.NoError"/> for
+    /// none.</param>
     public void SetTopicError(string topic, ErrorCode error) => MockCluster.SetTopicError(_cluster, topic, error);
 
     /// <summary>Moves a partition's log start offset forward, as Kafka's DeleteRecords does.</summary>
@@ -106,14 +105,14 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
     /// <exception cref="KafkaException">There is no such broker.</exception>
     public void SetBrokerUp(int brokerId = 1) => ThrowOnError(MockCluster.SetBrokerUp(_cluster, brokerId));
 
-    /// <summary>Delays every answer of a broker.</summary>
+    /// <summary>Delays every response of a broker.</summary>
     /// <param name="roundTripTime">The delay, in whole milliseconds; zero for none.</param>
     /// <param name="brokerId">The broker, from 1.</param>
     /// <exception cref="KafkaException">There is no such broker.</exception>
     public void SetRoundTripTime(TimeSpan roundTripTime, int brokerId = 1) =>
         ThrowOnError(MockCluster.SetRoundTripTime(_cluster, brokerId, checked((int)roundTripTime.TotalMilliseconds)));
 
-    /// <summary>Answers the next requests of one kind, from any client, with these errors: one error for each request, in this
+    /// <summary>Answers the next requests of one kind, from any client, with the given errors, one for each request, in the given
     /// order.</summary>
     /// <param name="api">The kind of request.</param>
     /// <param name="errors">

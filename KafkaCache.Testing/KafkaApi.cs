@@ -29,7 +29,7 @@ public enum KafkaApi : short
     /// <summary>Join a consumer group.</summary>
     JoinGroup = 11,
 
-    /// <summary>List the versions of each request that the broker speaks.</summary>
+    /// <summary>List the supported versions of each request.</summary>
     ApiVersions = 18,
 
     /// <summary>Obtain a producer ID and epoch.</summary>

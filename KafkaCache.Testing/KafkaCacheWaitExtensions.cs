@@ -9,7 +9,7 @@ public static class KafkaCacheWaitExtensions
     /// <summary>Waits until the status of a cache meets a condition, such as <c>status => status.Phase == CachePhase.Stale</c>.</summary>
     /// <param name="cache">The cache, on any kind of topic.</param>
     /// <param name="condition">The condition to wait for.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The status that met the condition.</returns>
     /// <exception cref="TimeoutException">The condition was not met within 30 seconds. The message contains the status.</exception>
     public static async Task<CacheStatus> WaitForAsync(

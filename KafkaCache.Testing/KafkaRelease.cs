@@ -84,7 +84,8 @@ public sealed class KafkaRelease
         }
         catch (IOException closed)
         {
-            // A tool that fails stops reading its input. Its own output gives the reason, so that output is reported first.
+            // A tool that fails stops reading its input. The exception is returned, so that the tool's own output, which states the cause,
+            // can be reported first.
             return closed;
         }
     }
@@ -93,7 +94,7 @@ public sealed class KafkaRelease
     {
         var start = new ProcessStartInfo(Script(script), arguments);
 
-        // The release's scripts create their log folder, by default in the release itself, which may be read-only.
+        // The scripts create a log folder, by default in the release's folder, which may be read-only.
         start.Environment["LOG_DIR"] = Path.GetTempPath();
         start.Environment.TryAdd("KAFKA_HEAP_OPTS", "-Xmx256m");
         return start;

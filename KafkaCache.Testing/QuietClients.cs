@@ -2,8 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Testing;
 
-/// <summary>Creates clients that don't use the library and print nothing. A client without a log handler and an error handler would write
-/// to standard error.</summary>
+/// <summary>Creates plain Confluent.Kafka clients that print nothing. Without a log handler and an error handler, a client writes to
+/// standard error.</summary>
 internal static class QuietClients
 {
     public static IProducer<byte[]?, byte[]?> Producer(string bootstrapServers, string? transactionalId = null) =>
@@ -14,8 +14,8 @@ internal static class QuietClients
             EnableIdempotence = true,
             LingerMs = 1,
 
-            // If several requests were in flight, a request that a new partition refuses would count as written once the partition accepts
-            // the next one.
+            // With several requests in flight, librdkafka may report a request that a new partition has refused as written when the
+            // partition accepts the next one.
             MaxInFlight = 1,
             MessageTimeoutMs = 30_000,
             Partitioner = Partitioner.Murmur2Random,
@@ -51,8 +51,7 @@ internal static class QuietClients
             .SetErrorHandler(static (_, _) => { })
             .Build();
 
-    // With Kafka's defaults, a client that was cut off a few times waits 10 s before it reconnects, and a client whose node has frozen
-    // waits 60 s for an answer.
+    // With the default settings, a client waits up to 10 s before it reconnects, and up to 60 s for a response from a frozen node.
     private static TConfig Prompt<TConfig>(TConfig config)
         where TConfig : ClientConfig
     {

@@ -5,9 +5,9 @@ using KafkaCaching.Testing.Nodes;
 namespace KafkaCaching.Testing;
 
 /// <summary>A real Apache Kafka on 127.0.0.1, started from an unpacked release: one Java process per node, in KRaft mode.</summary>
-/// <remarks>Data and logs are in a temporary folder that is deleted when the cluster is disposed of. If this process ends without that,
-/// its nodes are killed, but the folder is not deleted. The cluster needs a Unix shell. One node starts in 4 to 8 seconds and takes about
-/// 250 MiB. Topics are not created automatically, unless the settings enable it. All members are safe to call from any thread, but only one
+/// <remarks>Data and logs are in a temporary folder that is deleted when the cluster is disposed of. If this process ends before that, the
+/// nodes are killed, but the folder is not deleted. The cluster needs a Unix shell. One node starts in 4 to 8 seconds and takes about 250
+/// MiB. Topics are not created automatically, unless the settings enable it. All members are safe to call from any thread, but only one
 /// call that changes a node may run at a time.
 /// </remarks>
 public sealed class RealKafka : IAsyncDisposable
@@ -74,21 +74,21 @@ public sealed class RealKafka : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends a node at once, as a crash would (SIGKILL).</summary>
+    /// <summary>Kills a node (SIGKILL), like a crash.</summary>
     /// <param name="node">The node, from 1.</param>
     /// <param name="cancellationToken">Stops waiting for the node to end.</param>
-    /// <returns>A task that ends when the node has ended.</returns>
+    /// <returns>A task that completes when the node has ended.</returns>
     public Task KillAsync(int node = 1, CancellationToken cancellationToken = default) => NodeAt(node).KillAsync(cancellationToken);
 
-    /// <summary>Stops a node in an orderly way (SIGTERM).</summary>
+    /// <summary>Stops a node gracefully (SIGTERM).</summary>
     /// <param name="node">The node, from 1.</param>
-    /// <returns>A task that ends when the node has ended.</returns>
+    /// <returns>A task that completes when the node has ended.</returns>
     public Task StopAsync(int node = 1) => NodeAt(node).StopAsync(_options.StopTimeout);
 
     /// <summary>Starts a stopped or killed node with its existing data, and waits until it serves.</summary>
     /// <param name="node">The node, from 1.</param>
     /// <param name="cancellationToken">Stops waiting, but does not stop the node.</param>
-    /// <returns>A task that ends when the node serves.</returns>
+    /// <returns>A task that completes when the node serves.</returns>
     /// <exception cref="InvalidOperationException">The node is already running, or it ended while it was starting.</exception>
     /// <exception cref="TimeoutException">The node doesn't serve within <see cref="RealKafkaOptions.StartTimeout"/>.</exception>
     public Task StartNodeAsync(int node = 1, CancellationToken cancellationToken = default)
@@ -97,10 +97,10 @@ public sealed class RealKafka : IAsyncDisposable
         return WaitUntilServingAsync([NodeAt(node)], cancellationToken);
     }
 
-    /// <summary>Stops a node in an orderly way and starts it again with its existing data.</summary>
+    /// <summary>Stops a node gracefully and starts it again with its existing data.</summary>
     /// <param name="node">The node, from 1.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>A task that ends when the node serves again.</returns>
+    /// <returns>A task that completes when the node serves again.</returns>
     public async Task RestartAsync(int node = 1, CancellationToken cancellationToken = default)
     {
         await StopAsync(node);
@@ -109,16 +109,16 @@ public sealed class RealKafka : IAsyncDisposable
 
     /// <summary>Freezes a node (SIGSTOP): its connections stay open, but it does not answer.</summary>
     /// <param name="node">The node, from 1.</param>
-    /// <returns>A task that ends when the signal is sent.</returns>
+    /// <returns>A task that completes when the signal is sent.</returns>
     public Task PauseAsync(int node = 1) => NodeAt(node).PauseAsync();
 
     /// <summary>Lets a frozen node continue (SIGCONT).</summary>
     /// <param name="node">The node, from 1.</param>
-    /// <returns>A task that ends when the signal is sent.</returns>
+    /// <returns>A task that completes when the signal is sent.</returns>
     public Task ResumeAsync(int node = 1) => NodeAt(node).ResumeAsync();
 
     /// <summary>Stops every node, kills those that don't stop in time, and deletes the temporary folder.</summary>
-    /// <returns>A task that ends when all nodes have stopped and the folder has been deleted.</returns>
+    /// <returns>A task that completes when all nodes have stopped and the folder has been deleted.</returns>
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_nodes.Select(node => node.StopAsync(_options.StopTimeout)));
@@ -166,7 +166,7 @@ public sealed class RealKafka : IAsyncDisposable
 
     private static async Task<bool> ServesAsync(IAdminClient admin, IReadOnlyCollection<KafkaNode> nodes)
     {
-        // The metadata of the other nodes is not enough, because it still lists a killed node for a while.
+        // Metadata alone is not enough, because the other nodes list a killed node for a while.
         foreach (KafkaNode node in nodes)
         {
             if (!await node.IsListeningAsync())
@@ -180,20 +180,20 @@ public sealed class RealKafka : IAsyncDisposable
         }
         catch (KafkaException)
         {
-            // Nothing listens yet, or the node is still fenced. The caller tries again, and notices from the process if the node has ended.
+            // Nothing listens yet, or the node is still fenced. The caller retries, and detects the end of a node by its process.
             return false;
         }
     }
 
-    // A node that comes back is elected leader of its partitions a moment after it appears in the metadata. Partitions that need another
-    // node are ignored.
+    // A restarted node is elected leader of its partitions only after it has appeared in the metadata. Partitions without a replica in sync
+    // on this node are ignored.
     private static bool LeadersAreElected(Metadata metadata, int nodeId) =>
         metadata.Topics
             .SelectMany(static topic => topic.Partitions)
             .Where(partition => partition.InSyncReplicas.Contains(nodeId))
             .All(static partition => partition.Leader >= 0);
 
-    // Kafka's form of a UUID: 16 bytes in URL-safe base 64. The storage tool would read a leading dash as an option.
+    // Kafka's text form of a UUID is 16 bytes in URL-safe base64. The storage tool would interpret a leading dash as an option.
     private static string NewUuid()
     {
         string uuid;

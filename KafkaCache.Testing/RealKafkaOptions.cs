@@ -18,12 +18,12 @@ public sealed class RealKafkaOptions
     /// <summary>The heap of each node, as <c>KAFKA_HEAP_OPTS</c>. Default: <c>-Xms128m -Xmx512m</c>.</summary>
     public string HeapOptions { get; init; } = "-Xms128m -Xmx512m";
 
-    /// <summary>How long a start may take, until every node serves. Default: 90 seconds.</summary>
+    /// <summary>How long the start may take until every node serves. Default: 90 seconds.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(90);
 
     /// <summary>How long a node may take to stop before it is killed. Default: 20 seconds.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>The listeners of a cluster of one node, in addition to its plain one.</summary>
+    /// <summary>Additional listeners. Allowed only for a cluster of one node.</summary>
     internal IReadOnlyList<NodeListener> Listeners { get; init; } = [];
 }

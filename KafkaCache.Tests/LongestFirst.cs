@@ -10,11 +10,11 @@ using Xunit.v3;
 
 namespace KafkaCaching.Tests;
 
-/// <summary>The collections that take minutes begin first: one that began last would run alone at the end, while the other processors
-/// wait. The rest have no order, so that none comes to depend on one.</summary>
+/// <summary>Starts the collections that take minutes first. A collection that started last would run alone at the end, while the other
+/// processors are idle. The others keep their default order.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    // Those that mostly wait come first, since others can run beside them.
+    // Collections that mostly wait come first, because others can run at the same time.
     private static readonly string[] Longest = [
         nameof(ProxiedKafkaTests), nameof(ThreeNodesTests), typeof(LiveHistoryTests).FullName!, ChromiumTests.Name,
     ];
@@ -23,7 +23,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
         where TTestCollection : ITestCollection =>
         [.. DefaultTestCollectionOrderer.Instance.OrderTestCollections(testCollections).OrderBy(RankOf)];
 
-    // A class without a collection of its own is one, with the name of the class in its display name.
+    // A class without a collection is its own collection, whose display name contains the name of the class.
     private static int RankOf<TTestCollection>(TTestCollection collection)
         where TTestCollection : ITestCollection
     {

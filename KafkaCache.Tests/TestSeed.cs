@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Tests;
 
-/// <summary>The seed of a random test, printed; <c>KAFKACACHE_TEST_SEED</c> plays one again.</summary>
+/// <summary>Creates and prints the seed of a random test. Set <c>KAFKACACHE_TEST_SEED</c> to repeat a run.</summary>
 internal static class TestSeed
 {
     public static ulong Next()

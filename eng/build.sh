@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds a project or the solution for release, and prints nothing but errors: eng/build.sh KafkaCache.sln
-# A project whose last build has seen all that there is now is left as it is: to have MSBuild find that out takes longer than the demo takes to start.
+# Builds a project or the solution in the Release configuration, and prints only errors. Example: eng/build.sh KafkaCache.sln
+# Skips the build if no source file has changed since the last one. MSBuild would take longer to find this out than the demo takes to start.
 set -euo pipefail
 # shellcheck source=eng/system.sh
 . "$(dirname "${BASH_SOURCE[0]}")/system.sh"
@@ -15,7 +15,7 @@ main() {
   require_sdk
   export DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
   [ -f "$stamp" ] || say "building: the first time takes a minute or two ..."
-  # As old as the beginning of the build: what is edited meanwhile is newer.
+  # The stamp is written before the build, so that files that are edited during the build are newer than the stamp.
   sources -print | sort | cksum >"$stamp.new"
   dotnet build "$1" --configuration Release -tl:off >"$log" 2>&1 </dev/null 9>&- || {
     grep ': error ' "$log" | sort -u >&2 || cat "$log" >&2
@@ -24,14 +24,15 @@ main() {
   mv "$stamp.new" "$stamp"
 }
 
-# Whether the same files are there as when its last build began, and none has changed since. The time of the change, not of the content: a file that is moved here brings the latter along.
+# Whether the source files are the same as when the last build began, and none has changed since. The ctime is compared, because a file that
+# is moved into the source tree keeps its old mtime.
 is_current() {
   [ -f "$1/bin/Release/net10.0/$1.dll" ] && [ -f "$2" ] &&
     sources -print | sort | cksum | cmp -s - "$2" &&
     [ -z "$(sources -cnewer "$2" -print)" ]
 }
 
-# sources ACTION...: find, over all that a build reads.
+# Usage: sources ACTION... Runs find with these actions on all files that a build reads.
 sources() { find KafkaCache* Directory.* -type d \( -name bin -o -name obj \) -prune -o -type f "$@"; }
 
 require_sdk() {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Gets Debian's redis-server for the benchmarks `hybrid` and `ef`, into .local/redis. It is unpacked and not installed: an installed package
-# would start a server of its own on port 6379, and needs root.
+# Downloads Debian's redis-server for the benchmarks `hybrid` and `ef`, and unpacks it to .local/redis. The package is not installed, because
+# an installation requires root and starts a server on port 6379.
 set -euo pipefail
 # shellcheck source=eng/system.sh
 . "$(dirname "${BASH_SOURCE[0]}")/system.sh"
@@ -15,7 +15,7 @@ main() {
   get_redis || { tail -n 5 "$state/apt.log" >&2; die "Debian's redis-server can't be downloaded. Install it, or give the benchmark --redis HOST:PORT"; }
 }
 
-# The server is a link into redis-tools. The libraries are those that a bare machine lacks.
+# The server is a symbolic link to a program in redis-tools. The libraries are those that a minimal system lacks.
 get_redis() {
   local work
   work=$(mktemp -d "$state/redis.XXXXXX")

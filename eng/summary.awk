@@ -1,5 +1,5 @@
-# Reads the xunit runner's verbose log and sums up: the slowest tests, why tests were skipped, what was cut short, and the closing line.
-# status: the exit code of the test process.
+# Summarizes the xunit runner's verbose log: the slowest tests, the reasons for skipped tests, the tests that were running when the process
+# ended early, and the totals. The variable status is the exit code of the test process.
 
 /^ +.* \[STARTING\]$/ { name = test_name(); running[name]++; next }
 
@@ -19,7 +19,7 @@
 /^ +[^ ]+ +Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+, Not Run: [0-9]+, Time: / {
   complete = 1
   finished = number_after("Total: ")
-  # An error is a failure outside a test, in the clean-up of a fixture for one.
+  # An error is a failure outside a test, for example when a fixture is disposed.
   errors = number_after("Errors: ")
   failed = number_after("Failed: ")
   skipped = number_after("Skipped: ")
@@ -59,7 +59,7 @@ function test_name(   text) {
 
 function number_after(label) { return substr($0, index($0, label) + length(label)) + 0 }
 
-# Keeps the five slowest, the slowest first.
+# Keeps the five slowest tests, sorted from slowest to fastest.
 function remember(name, time,   i) {
   for (i = ++kept; i > 1 && slow_time[i - 1] < time; i--) { slow_time[i] = slow_time[i - 1]; slow_name[i] = slow_name[i - 1] }
   slow_time[i] = time

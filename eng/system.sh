@@ -1,4 +1,4 @@
-# Sourced by the scripts beside it: messages, the lock, and system packages.
+# Functions that the other scripts in this folder source: messages, the lock, and system packages.
 # shellcheck shell=bash
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -8,7 +8,8 @@ say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# Held until the script ends. Long-lived children (build servers) must close descriptor 9, or they keep it.
+# Takes the lock, which is held until the script ends. Child processes that live longer, such as build servers, must close file descriptor 9,
+# because they would keep the lock.
 lock() {
   has flock || return 0
   exec 9>"$state/lock"
@@ -19,13 +20,13 @@ may_install() { [ "$(id -u)" = 0 ] && has apt-get; }
 
 apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 "$@" >"$state/apt.log" 2>&1 </dev/null; }
 
-# install PURPOSE PACKAGE...: installs Debian packages where it may, else fails and leaves the message to the caller.
+# Usage: install PURPOSE PACKAGE... Installs Debian packages, or fails if that isn't possible. The caller prints the error message.
 install() {
   local purpose=$1
   shift
   may_install || return 1
   say "installing $* ($purpose) ..."
-  # A list that can't be refreshed matters only if the install fails too.
+  # A failed update is ignored, because the install may succeed with the existing package lists.
   apt_get update || true
   apt_get install -y --no-install-recommends "$@" || { tail -n 5 "$state/apt.log" >&2; return 1; }
 }

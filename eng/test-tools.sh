@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Gets what some tests need beside the SDK, and says which tests will be skipped without it.
+# Installs or downloads the tools that some tests need in addition to the SDK, and prints which tests will be skipped without them.
 set -euo pipefail
 # shellcheck source=eng/system.sh
 . "$(dirname "${BASH_SOURCE[0]}")/system.sh"
@@ -21,7 +21,7 @@ real_kafka() {
     say "skipping the tests on a real Kafka: set KAFKA_HOME (an unpacked release) or KAFKACACHE_TEST_BOOTSTRAP_SERVERS, or start Docker"
     return
   fi
-  # Asked for by name: to skip these tests in silence would be to pass without having run.
+  # If KAFKA_HOME is set, the tests on a real Kafka were requested. Skipping them would look like a success, so a problem is an error.
   compgen -G "$KAFKA_HOME/libs/kafka_*.jar" >/dev/null || die "KAFKA_HOME is not an unpacked Kafka release: no libs/kafka_*.jar in $KAFKA_HOME"
   has_java || { lock; has_java || get_java || die "KAFKA_HOME is set, and Kafka needs Java 17 or later (Debian's package: openjdk-17-jre-headless)"; }
 }
@@ -43,7 +43,7 @@ get_java() {
 
 has_prometheus() { PATH=$PATH:$prometheus/usr/bin has promtool && PATH=$PATH:$prometheus/usr/bin has prometheus; }
 
-# Unpacked, not installed: an installed package would start a server of its own on port 9090. Needs no root either.
+# Unpacks the package instead of installing it, because an installation requires root and starts a server on port 9090.
 get_prometheus() {
   has apt-get && has dpkg-deb || return 1
   local work
@@ -69,7 +69,7 @@ has_postgres() {
     compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || compgen -G "$postgres/usr/lib/postgresql/*/bin/initdb" >/dev/null
 }
 
-# Unpacked for the same reason: an installed one would start a server on port 5432.
+# Unpacks the packages instead of installing them, because an installation requires root and starts a server on port 5432.
 get_postgres() {
   has apt-get && has dpkg-deb || return 1
   local work
@@ -84,7 +84,7 @@ get_postgres() {
   fi
 }
 
-# With the libraries that a bare machine lacks.
+# Downloads the packages, and the libraries that a minimal system lacks.
 download_postgres() {
   say "getting Debian's postgresql-15 (for the tests) ..."
   cd "$1"
@@ -95,7 +95,7 @@ download_postgres() {
 
 has_browser() { has chromium || has chromium-browser || has google-chrome; }
 
-# A font too: on a bare machine there may be none, and then no text has a width.
+# Installs a font too, because without any font, as on a minimal system, all text has zero width.
 get_browser() {
   install "for the tests in a browser" chromium fonts-dejavu-core && has_browser
 }

@@ -18,8 +18,8 @@ internal static class CacheETag
         foreach (var cache in caches)
         {
             // The number of the generation is included because the same positions refer to other records after a log has been truncated.
-            // The number of entries is included because, at the same positions, entries can only expire, so the number determines which of
-            // them are left.
+            // The number of entries is included because entries may expire. At the same positions, nothing else changes the content, so the
+            // number determines which entries remain.
             var status = cache.Status;
             if (!status.IsReadable)
                 return null;

@@ -15,7 +15,7 @@ internal sealed class ETagFilter(string[] names) : IEndpointFilter
             return await next(context);
 
         // The tag is created before the handler reads. The content may then be newer than the tag, which costs the client one more request,
-        // but it is never older. If a cache refuses reads, the client must see how the handler answers then.
+        // but it is never older. If a cache refuses reads, the handler decides how to answer.
         if (CacheETag.Of(Caches(http.RequestServices)) is not { } tag)
             return await next(context);
         if (IsKnown(http.Request, tag))

@@ -15,7 +15,7 @@ namespace KafkaCaching.AspNetCore.OutputCaching;
 /// all.</summary>
 /// <remarks>The output cache looks up a response, runs the endpoint, and then stores its response. The lookup begins a fill, so that an
 /// eviction while the endpoint runs keeps the response from being served: the response may contain data from before the eviction. The fill
-/// is kept in the request's items, because the store's methods share nothing else.</remarks>
+/// is kept in the request's items, because the calls of the store's methods have nothing else in common.</remarks>
 internal sealed class KafkaOutputCacheStore(KafkaHybridCache cache, IHttpContextAccessor contexts, ILoggerFactory loggers)
     : IOutputCacheBufferStore
 {
@@ -62,12 +62,12 @@ internal sealed class KafkaOutputCacheStore(KafkaHybridCache cache, IHttpContext
         }
         catch (OnlyIfCachedException)
         {
-            // The response isn't stored, but the values that the endpoint uses for it may be.
+            // The response is not cached, but the endpoint may still be able to create it from cached values.
             return null;
         }
     }
 
-    // The response has been sent to the client, so nothing needs to wait for the brokers.
+    // The response has already been sent to the client, so the store does not wait for the brokers.
     private ValueTask Store(string key, OutputPage page, string[] tags, TimeSpan validFor)
     {
         var stored = KeyOf(key);

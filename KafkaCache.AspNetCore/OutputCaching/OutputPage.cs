@@ -4,7 +4,7 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.AspNetCore.OutputCaching;
 
-/// <summary>A stored response, as the output cache wrote it. The bytes never change, so all hits share them.</summary>
+/// <summary>A stored response, as the output cache serialized it. The bytes are immutable, so all hits share them.</summary>
 [ImmutableObject(true)]
 internal sealed class OutputPage(byte[] bytes)
 {

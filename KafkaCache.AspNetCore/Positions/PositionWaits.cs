@@ -3,8 +3,8 @@ namespace KafkaCaching.AspNetCore.Positions;
 /// <summary>Waits for all positions of a request at once.</summary>
 internal static class PositionWaits
 {
-    /// <summary>Waits until the positions are applied. Positions of caches that the app doesn't have are ignored: the header passes through
-    /// several services, and this service reads nothing from a cache that it doesn't have.</summary>
+    /// <summary>Waits until the positions are applied. Positions of caches that the application doesn't have are ignored, because the
+    /// header may have passed through services with other caches.</summary>
     /// <returns>The first position that is not applied; <see langword="null"/> when all are applied.</returns>
     public static async Task<UnmetPosition?> FirstUnmetAsync(
         IReadOnlyDictionary<string, IKafkaCache> caches, IReadOnlyDictionary<(string Cache, int Partition), long> positions,

@@ -32,7 +32,7 @@ internal static class PositionsHeader
         {
             foreach (var range in line.AsSpan().Split(','))
             {
-                // A list in a header may have empty elements.
+                // RFC 9110 allows empty elements in the list of a header.
                 var entry = line.AsSpan(range).Trim(" \t");
                 if (entry.IsEmpty)
                     continue;
@@ -54,8 +54,7 @@ internal static class PositionsHeader
         return cache.Length > 0 && CachePosition.TryParse(entry[(equals + 1)..], provider: null, out position);
     }
 
-    // Uri.UnescapeDataString is not used, because it leaves invalid escapes unchanged: two names could become the same, or one name could
-    // become two.
+    // Uri.UnescapeDataString is not used, because it leaves invalid escapes unchanged, so that different headers could mean the same name.
     private static string? Unescape(ReadOnlySpan<char> name)
     {
         if (!name.ContainsAnyExcept(Plain))

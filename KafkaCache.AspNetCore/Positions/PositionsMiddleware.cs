@@ -18,7 +18,7 @@ internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider
 
     private readonly ILogger _logger = loggers.CreateLogger("KafkaCache.Positions");
 
-    // The caches are not resolved before the first request, because the first code that asks for a cache creates it.
+    // The caches are resolved at the first request, because resolving them when the pipeline is built would create them too early.
     private readonly Lazy<Dictionary<string, IKafkaCache>> _caches = new(() => CachesByName(services));
 
     public async Task InvokeAsync(HttpContext context)
@@ -52,7 +52,7 @@ internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider
 
     private async Task ShowAsync(HttpContext context, WrittenPositions written)
     {
-        // If the client has disconnected, there is no need to wait for its writes.
+        // A client that has disconnected needs no positions, so its writes are not awaited.
         var positions = context.RequestAborted.IsCancellationRequested ? [] : await written.SnapshotAsync();
         if (positions.Count == 0)
             return;
@@ -63,7 +63,7 @@ internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider
         context.Response.Headers.Append(PositionsHeader.Name, PositionsHeader.Format(positions.Take(PositionsHeader.MaxPositions)));
     }
 
-    // The answer does not repeat any part of the header that was sent.
+    // The response quotes no part of the malformed header.
     private static Task MalformedAsync(HttpContext context) =>
         TypedResults.Problem(
             $"{Form} The header may contain at most {PositionsHeader.MaxPositions} positions.", statusCode: StatusCodes.Status400BadRequest,

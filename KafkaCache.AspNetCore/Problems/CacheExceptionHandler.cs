@@ -13,7 +13,7 @@ internal sealed class CacheExceptionHandler(
 {
     private readonly ILogger _logger = loggers.CreateLogger("KafkaCache.Problems");
 
-    // The caches are not resolved before the first exception, because the first code that asks for a cache creates it.
+    // The caches are resolved at the first exception, because resolving them when the handler is created would create them too early.
     private readonly Lazy<IKafkaCache[]> _caches = new(() => [.. services.GetServices<IKafkaCache>()]);
 
     /// <returns>Whether the exception came from a cache and has been answered.</returns>
@@ -22,7 +22,7 @@ internal sealed class CacheExceptionHandler(
         if (CacheProblem.Of(exception, TimeToReady) is not { } problem)
             return false;
 
-        // The answer doesn't give the reason, and a handled exception is logged nowhere else. A cache that is not ready isn't logged here,
+        // The response doesn't contain the reason, and a handled exception is logged nowhere else. A CacheNotReadyException is not logged,
         // because the cache logs the progress of its replay.
         if (problem.Status >= StatusCodes.Status500InternalServerError && exception is not CacheNotReadyException)
             Log.RequestFailed(_logger, problem.Status, exception.Message);
@@ -32,7 +32,7 @@ internal sealed class CacheExceptionHandler(
         if (problem.RetryAfter is { } retryAfter)
             response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
-        // If the client accepts no JSON, no body is written. The status is enough.
+        // If the client accepts no JSON, the response has no body.
         await writer.TryWriteAsync(
             new ProblemDetailsContext { HttpContext = httpContext, Exception = exception, ProblemDetails = problem.Details() });
         return true;

@@ -6,19 +6,18 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace KafkaCaching.AspNetCore.Problems;
 
-/// <summary>Describes an exception of a cache to the sender of the request. The exception's own message is for the service's programmers:
-/// it names options, brokers and topics, and is only logged.</summary>
+/// <summary>Describes an exception of a cache to the client. The exception's own message is only logged, because it is meant for the
+/// developers of the service, and names options, brokers and topics.</summary>
 internal sealed record CacheProblem(int Status, string Title, string Detail)
 {
-    /// <summary>The longest wait before the next attempt. The estimate for a replay that has just begun can be far off, so with a longer
-    /// wait, a client might come back more than a minute after the cache is ready.</summary>
+    /// <summary>The longest <c>Retry-After</c>. The estimate for a replay that has just begun can be far too high, and a client should not
+    /// wait much longer than the cache needs.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WithoutEstimate = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long to wait before another attempt; <see langword="null"/> if another attempt wouldn't help or might write
-    /// twice.</summary>
+    /// <summary>How long to wait before a retry; <see langword="null"/> if a retry wouldn't help or might write twice.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
     /// <summary>Members in addition to the standard ones.</summary>

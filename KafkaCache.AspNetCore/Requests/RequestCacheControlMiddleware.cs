@@ -25,7 +25,8 @@ internal sealed class RequestCacheControlMiddleware(RequestDelegate next, Reques
         }
         catch (OnlyIfCachedException) when (!context.Response.HasStarted && request.Directives.OnlyIfCached)
         {
-            // The endpoint may have set headers for its own answer. With its Cache-Control, a shared cache would keep the error.
+            // The endpoint may have set headers for its own response, such as a Cache-Control with which a shared cache would store the
+            // error.
             context.Response.Clear();
             context.Response.Headers.CacheControl = "no-store";
             await TypedResults.Problem(
@@ -39,8 +40,8 @@ internal sealed class RequestCacheControlMiddleware(RequestDelegate next, Reques
         if (answers.Count == 0)
             return;
 
-        // In the header, caches farther from the client come first. A service that the request has called is farther away, so its answers
-        // come before these.
+        // In the header, caches farther from the client come first. The members of services that the request has called are already in the
+        // header, so these are appended.
         response.Headers.Append(CacheStatusHeader.Name, CacheStatusHeader.Format(answers));
         if (answers.Any(static answer => answer.TimeToLive is not null) && response.Headers.Age.Count == 0)
             response.Headers.Age = ((long)answers.Max(static answer => answer.Age).TotalSeconds).ToString(CultureInfo.InvariantCulture);

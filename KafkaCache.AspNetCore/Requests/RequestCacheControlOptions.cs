@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace KafkaCaching.AspNetCore;
 
 /// <summary>The directives of a request's <c>Cache-Control</c> header that hybrid caches follow. Each one is off by default, because a
-/// client that may send directives decides how often the sources are queried.</summary>
+/// client that sends directives can cause additional queries of the sources.</summary>
 public sealed class RequestCacheControlOptions
 {
     /// <summary>Whether <c>no-cache</c> is followed: if so, values are loaded again and stored. Default: <see langword="false"/>.</summary>

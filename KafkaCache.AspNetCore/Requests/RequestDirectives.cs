@@ -11,7 +11,7 @@ internal static class RequestDirectives
     /// don't understand.</returns>
     public static CacheDirectives Of(HttpContext context, RequestCacheControlOptions options)
     {
-        // Only GET and HEAD requests are answered from caches.
+        // The directives are defined for cached responses, which only GET and HEAD requests have.
         var request = context.Request;
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             return default;

@@ -8,7 +8,7 @@ internal sealed class SnapshotEndpoint(ILogger logger)
 {
     public const string CacheParameter = "cache";
 
-    // More transfers at a time would slow each other down, and take bandwidth from the service's own requests.
+    // More concurrent transfers would be slower, and would take bandwidth from the service's own requests.
     private const int MostSenders = 2;
     private const string SecondsUntilAnotherTry = "5";
 
@@ -56,7 +56,7 @@ internal sealed class SnapshotEndpoint(ILogger logger)
         }
     }
 
-    // A newer snapshot replaces the file under this name, but a stream that is already open still reads the old file.
+    // If a newer snapshot replaces the file during a transfer, the open stream continues to read the old file.
     private static FileStream? Open(string path)
     {
         try

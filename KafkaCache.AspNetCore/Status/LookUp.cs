@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace KafkaCaching.AspNetCore.Status;
 
 /// <summary>A look-up of a key, or of the keys that begin with a prefix or have a term in an index. It only reads, but it is a POST,
-/// because a key in a URL would end up in access logs, histories and proxies.</summary>
+/// because a key in a URL would appear in access logs, browser histories and proxies.</summary>
 /// <param name="Cache">The name of the cache.</param>
 /// <param name="Key">The text that was typed: the key, the prefix or the term.</param>
 /// <param name="By">Which of these the text is.</param>

@@ -35,7 +35,7 @@ internal sealed record LookUpAnswer(LookUpOutcome Outcome, string? Message = nul
         }
         catch (RecordErrorException error)
         {
-            // The error's own message is not shown, because it may come from user code.
+            // The exception's own message is not shown, because it may come from the application's code and contain data.
             return new LookUpAnswer(
                 LookUpOutcome.NotReadable,
                 $"The record of {(asked.By == LookUpBy.Key ? "this key" : "a key that was found")}, at "

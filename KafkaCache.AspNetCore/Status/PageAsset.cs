@@ -24,7 +24,7 @@ internal sealed class PageAsset(string name, byte[] content)
     public async Task ServeAsync(HttpContext context)
     {
         var response = context.Response;
-        response.Headers.CacheControl = "no-cache"; // A browser keeps it but revalidates it, so an old script never runs in a new page.
+        response.Headers.CacheControl = "no-cache"; // Browsers revalidate it, so an old script never runs in a new page.
         response.GetTypedHeaders().ETag = _tag;
         foreach (var known in context.Request.GetTypedHeaders().IfNoneMatch)
         {

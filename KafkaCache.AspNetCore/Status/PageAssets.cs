@@ -13,15 +13,15 @@ internal static class PageAssets
     /// <summary>All files except the page itself, which is at the root.</summary>
     public static IReadOnlyList<PageAsset> All { get; } = [.. Names().Where(static name => name != IndexName).Select(Read)];
 
-    /// <summary>Serves the page. Its links are relative, so that it works behind any prefix. Its own path must therefore end with a
-    /// slash.</summary>
+    /// <summary>Serves the page. The page's links are relative, so that it works behind any path prefix. Its own path must therefore end
+    /// with a slash; other paths are redirected.</summary>
     public static Task ServeIndexAsync(HttpContext context)
     {
         var path = (context.Request.PathBase + context.Request.Path).ToUriComponent();
         if (path.Length == 0 || path.EndsWith('/'))
             return Index.ServeAsync(context);
 
-        // The redirect is relative too, because a proxy may have removed a prefix that is not known here.
+        // The redirect is relative too, because a proxy may have removed a path prefix.
         context.Response.StatusCode = StatusCodes.Status302Found;
         context.Response.Headers.Location = $"./{path[(path.LastIndexOf('/') + 1)..]}/{context.Request.QueryString}";
         return Task.CompletedTask;

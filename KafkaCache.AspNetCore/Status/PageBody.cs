@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>Reads the body of a POST. It must be JSON: a form on another site's page can't send that, and a script on such a page can't
-/// send it without a preflight request.</summary>
+/// <summary>Reads the body of a POST. It must be JSON: a form on a page of another site can't send JSON, and a script can't send it without
+/// a preflight request.</summary>
 internal static class PageBody
 {
     /// <returns>The body; <see langword="null"/> if it is not JSON of this type, in which case the response's status code has been
@@ -21,13 +21,13 @@ internal static class PageBody
 
         try
         {
-            // JSON is UTF-8, whatever charset the header names (RFC 8259), and an unknown charset is no reason to fail.
+            // JSON is UTF-8 (RFC 8259), so the charset in the Content-Type header is ignored.
             if (await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) is { } body)
                 return body;
         }
         catch (JsonException)
         {
-            // This is the sender's mistake, which the status code reports.
+            // The status code below reports the malformed body.
         }
 
         context.Response.StatusCode = StatusCodes.Status400BadRequest;

@@ -3,11 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>Guards each of the page's routes: it checks who may see the page and by which method, and sets the headers that keep the page
-/// safe.</summary>
+/// <summary>Guards each of the page's routes: it checks whether the page may be shown and whether the method is allowed, and sets the
+/// security headers.</summary>
 internal sealed class PageGate(bool isDevelopment, ILogger logger)
 {
-    // Only scripts, styles and requests of this origin are allowed. So a value could do no harm even if it were shown as markup.
+    // Only scripts, styles and requests of this origin are allowed. So a value would do no harm even if the page inserted it as markup by
+    // mistake.
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
         + "form-action 'self'; frame-ancestors 'none'";
@@ -20,7 +21,7 @@ internal sealed class PageGate(bool isDevelopment, ILogger logger)
 
     private RequestDelegate Guard(string[] methods, RequestDelegate serve) => context =>
     {
-        // This check comes first, because a hidden page must not reveal itself by its methods or headers.
+        // This check comes first, because allowed methods or security headers would reveal a hidden page.
         if (!MayBeShown(context))
             return Hide(context);
 

@@ -2,7 +2,7 @@ using KafkaCaching.AspNetCore.Status.Find;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>An entry, cut to a length that a browser can show.</summary>
+/// <summary>An entry whose value is truncated to a length that a browser can show.</summary>
 internal sealed record ShownEntry(
     string Value, FoundFormat Format, int Length, bool IsCut, string Position, DateTimeOffset Timestamp, double AgeSeconds)
 {
@@ -21,6 +21,6 @@ internal sealed record ShownEntry(
             (now - found.Timestamp).TotalSeconds);
     }
 
-    // A surrogate pair is never cut in two.
+    // Avoids splitting a surrogate pair.
     private static string Cut(string value) => value[..(char.IsHighSurrogate(value[LongestValue - 1]) ? LongestValue - 1 : LongestValue)];
 }

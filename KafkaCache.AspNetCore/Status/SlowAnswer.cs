@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>Writes answers that take long because they read many entries.</summary>
+/// <summary>Writes responses that take long to create because they read many entries.</summary>
 internal static class SlowAnswer
 {
-    /// <summary>Reads an answer, after the earlier answers of its kind have been read, and writes it.</summary>
+    /// <summary>Reads and writes an answer. Answers of one kind are read one at a time.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="oneAtATime">Limits the reading of answers of one kind to one at a time.</param>
+    /// <param name="oneAtATime">The semaphore of this kind of answer.</param>
     /// <param name="read">Reads the answer. Its token is cancelled when the request is aborted.</param>
     /// <param name="type">The type of the answer.</param>
     public static async Task WriteAsync<T>(
@@ -25,7 +25,7 @@ internal static class SlowAnswer
             oneAtATime.Release();
         }
 
-        // The answer is written after the semaphore has been released, so that a slow client does not hold up other requests.
+        // The answer is written after the semaphore has been released, so that a slow client does not block other requests.
         await context.Response.WriteAsJsonAsync(answer, type, cancellationToken: context.RequestAborted);
     }
 }

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Hosting;
 
 namespace KafkaCaching.AspNetCore.Watch;
 
-/// <summary>Sends the changes of a cache as server-sent events. Each client has its own watch, so a slow client does not delay the others:
-/// only its own changes are conflated.</summary>
+/// <summary>Sends the changes of a cache as server-sent events. Each client has its own watch, so a slow client does not delay the others,
+/// and only its own changes are conflated.</summary>
 internal static class WatchEndpoint
 {
     // Proxies close idle connections, most of them after 60 seconds.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    // A browser drops an event without data.
+    // Browsers ignore an event without data.
     private static readonly object NoData = new { };
 
     public static async Task<IResult> ServeAsync<TKey, TValue>(HttpContext context, IReadOnlyKafkaCache<TKey, TValue> cache)
@@ -22,13 +22,13 @@ internal static class WatchEndpoint
         if (WatchRequest.TryRead<TKey>(context.Request, out var options) is { } problem)
             return TypedResults.Problem(problem, statusCode: StatusCodes.Status400BadRequest, title: "The watch is malformed");
 
-        // If the cache is not ready yet, the watch waits for its replay, because a browser would not try again after an error. If the cache
-        // has ended, this call throws.
+        // If the cache is not ready yet, the watch waits for its replay, because a browser would not reconnect after an error response. If
+        // the cache has faulted or stopped, this call throws.
         if (cache.Status.Phase is CachePhase.Faulted or CachePhase.Stopped)
             await cache.WaitUntilReadyAsync(context.RequestAborted);
 
         var services = context.RequestServices;
-        context.Response.Headers["X-Accel-Buffering"] = "no"; // nginx would hold events back until its buffer is full.
+        context.Response.Headers["X-Accel-Buffering"] = "no"; // Otherwise nginx would buffer the events.
         var stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? default;
         return TypedResults.ServerSentEvents(
             EventsAsync(cache, options!, services.GetService<TimeProvider>() ?? TimeProvider.System, stopping, context.RequestAborted));
@@ -56,7 +56,7 @@ internal static class WatchEndpoint
         }
         finally
         {
-            // If a heartbeat could not be written, the watch is still waiting for a change, and it can't be disposed of while it waits.
+            // If writing a heartbeat failed, the watch is still waiting for a change, and it can't be disposed of while it waits.
             await end.CancelAsync();
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await watch.DisposeAsync();
@@ -69,7 +69,7 @@ internal static class WatchEndpoint
         return next.IsCompleted || end.IsCancellationRequested;
     }
 
-    // When the service stops, its streams end as if they were complete. The browser then connects to another instance.
+    // When the service stops, its streams end normally. The browser then reconnects to another instance.
     private static async Task<bool> HasNextAsync(Task<bool> next, CancellationToken stopping)
     {
         try

@@ -10,12 +10,12 @@ internal static class WatchRequest
 {
     private const string LastEventId = "Last-Event-ID";
 
-    // A browser that lags by more changes than this gets conflated changes instead of all of them.
+    // If more changes than this are pending for a client, they are conflated.
     private const int MaxPending = 1_000;
 
     private static readonly Type[] KeysThatAreText = [typeof(string), typeof(Guid)];
 
-    /// <returns>The problem with the request, for its sender; <see langword="null"/> if there is none.</returns>
+    /// <returns>The problem with the request, for the response; <see langword="null"/> if there is none.</returns>
     public static string? TryRead<TKey>(HttpRequest request, [NotNullWhen(true)] out WatchOptions<TKey>? options)
         where TKey : notnull
     {
@@ -38,8 +38,8 @@ internal static class WatchRequest
         return null;
     }
 
-    // A browser sends the header Last-Event-ID when it reconnects. A page can't set a header of an EventSource, so a page that starts from
-    // a cursor of its own passes it in the query.
+    // A browser sends the header Last-Event-ID when it reconnects. A script can't set headers of an EventSource, so a page that starts from
+    // a stored event ID passes it in the query.
     private static string? LastEventOf(HttpRequest request) =>
         request.Headers[LastEventId] is [{ } header] ? header : request.Query["lastEventId"];
 }

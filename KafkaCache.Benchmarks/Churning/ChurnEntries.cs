@@ -3,13 +3,13 @@ using System.Text;
 
 namespace KafkaCaching.Benchmarks.Churning;
 
-/// <summary>The keys that change, each with its versions. A version is announced before a write and settled after it, so that a concurrent
-/// reader knows which values it may find. A version that removes the entry is odd.</summary>
+/// <summary>The changing keys and their versions. A version is announced before its write and settled after it, so that a concurrent reader
+/// knows which values it may find. Odd versions are removals.</summary>
 internal sealed class ChurnEntries(int keys)
 {
     public const int LongestValue = 350;
     private const int ShortestValue = 50;
-    private const int HeaderBytes = 12; // The key number, the version, and a checksum of the rest.
+    private const int HeaderBytes = 12; // The key number, the version, and a checksum of the remaining bytes.
 
     private readonly byte[][] _keys = [.. Enumerable.Range(0, keys).Select(static number => Encoding.UTF8.GetBytes(Workload.Key(number)))];
     private readonly int[] _issued = new int[keys];
@@ -49,8 +49,8 @@ internal sealed class ChurnEntries(int keys)
         return value.Length;
     }
 
-    /// <summary>Whether this is a valid result of a read, if <paramref name="settled"/> was the settled version when the read began and
-    /// <paramref name="announced"/> the announced version when it ended.</summary>
+    /// <summary>Whether the result of a read is valid, given the settled version when the read began and the announced version when it
+    /// ended.</summary>
     public static bool IsRight(bool found, ReadOnlySpan<byte> value, int number, int settled, int announced)
     {
         if (!found)

@@ -2,7 +2,7 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Benchmarks.Churning;
 
-/// <summary>A thread that reads as fast as it can, alternately a random key and the one that is being written, and checks every
+/// <summary>A thread that reads continuously, alternating between a random key and the key that is being written, and checks every
 /// read.</summary>
 internal sealed class ChurnReader : IDisposable
 {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>The code that services write for themselves: a loop that fills a dictionary.</summary>
+/// <summary>A handwritten replay: a loop that fills a dictionary.</summary>
 internal static class DictionaryReplay
 {
     public static Measurement Run<TValue>(ReplayRun run, int? queueBackoffMs, Func<byte[], TValue> decode, Func<TValue, byte[]> encode)

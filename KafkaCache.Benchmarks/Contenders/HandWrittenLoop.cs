@@ -3,7 +3,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>The loop that services write for themselves: assign every partition, and consume up to the ends seen at the start.</summary>
+/// <summary>A handwritten consumer loop: assigns every partition, and consumes up to the end offsets that were read at the start.</summary>
 internal static class HandWrittenLoop
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);

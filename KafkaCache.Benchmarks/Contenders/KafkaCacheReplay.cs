@@ -1,9 +1,9 @@
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>The cache itself, from <c>Create</c> to ready.</summary>
+/// <summary>The replay of KafkaCache, from <c>Create</c> until the cache is ready.</summary>
 internal static class KafkaCacheReplay
 {
-    // The cache's store, and the small store that causes the store's code to be compiled.
+    // A cache creates its own store, and a small store that makes the JIT compile the store's code.
     private const int Stores = 2;
 
     public static Measurement Run<TValue>(ReplayRun run, DecodeMode decode, Func<TValue, byte[]> encode, TimeSpan? timeToLive = null)

@@ -3,7 +3,7 @@ using Prometheus;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>Scrapes the metrics of this process repeatedly, far more often than Prometheus does.</summary>
+/// <summary>Scrapes the metrics of this process ten times a second, far more often than Prometheus does.</summary>
 internal sealed class MetricScrapes : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);

@@ -7,8 +7,8 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>The library's own source, with the library's own consumer settings. It passes each batch on. If the batches are not processed,
-/// its speed is the upper limit for a replay.</summary>
+/// <summary>Reads batches with the library's own source and consumer settings, and passes them to a delegate. With a delegate that does
+/// nothing, its speed is the upper limit for a replay.</summary>
 internal static class QueueDrain
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);

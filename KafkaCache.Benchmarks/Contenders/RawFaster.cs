@@ -4,7 +4,8 @@ using FASTER.core;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>FASTER alone: key and value bytes without metadata or a count, and an index and a log sized for the entries.</summary>
+/// <summary>FASTER alone. It stores key and value bytes without metadata, does not count entries, and has an index and a log sized for the
+/// entries.</summary>
 internal sealed class RawFaster(int entries, ConcurrencyControlMode concurrency) : IDisposable
 {
     private const int BucketBytes = 64;
@@ -21,8 +22,8 @@ internal sealed class RawFaster(int entries, ConcurrencyControlMode concurrency)
 
     public long MemoryBytes => _faster.Log.MemorySizeBytes + ((_faster.IndexSize + _faster.OverflowBucketCount) * BucketBytes);
 
-    /// <summary>The bytes that FASTER allocates before its first entry, in addition to its index and its log. They are measured, because
-    /// they depend on FASTER's internals.</summary>
+    /// <summary>The bytes that FASTER allocates before its first entry, in addition to its index and its log. The number is measured,
+    /// because it depends on FASTER's internals.</summary>
     public static long MeasureEmptyBytes()
     {
         var allocated = GC.GetTotalAllocatedBytes(precise: true);

@@ -2,7 +2,7 @@ using FASTER.core;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>The lower limits of a replay: the client alone, and the client with a bare store.</summary>
+/// <summary>Lower limits for the cost of a replay: the Kafka client alone, and the client with a bare store.</summary>
 internal static class RawReplay
 {
     public static Measurement Drain(ReplayRun run)

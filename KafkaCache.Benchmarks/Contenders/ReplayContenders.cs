@@ -4,7 +4,7 @@ using KafkaCaching.Benchmarks.Peers;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>The contenders. Each of them replays a topic to its end once, in a process of its own.</summary>
+/// <summary>The contenders. Each of them replays a topic to its end once, in a separate process.</summary>
 internal static class ReplayContenders
 {
     public const string OnRead = "kafkacache";
@@ -67,8 +67,9 @@ internal static class ReplayContenders
         .. Names.Except([Scraped, Expiring, "kafkacache-typed", "json-dictionary-untuned"], StringComparer.Ordinal),
     ];
 
-    /// <summary>Profiling slows a replay down, and its results come too late for the replay. So all contenders run without it, as
-    /// docs/performance.md advises for a service that starts often, except those that show the difference.</summary>
+    /// <summary>Profile-guided optimization instruments the code, which slows a replay down, and optimizes it too late for the replay. So
+    /// all contenders run without it, as docs/performance.md advises for a service that starts often, except those that show the
+    /// difference.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> EnvironmentOf(string name) => RuntimeSettings.Of(Named(name).TieredPgo);
 
     public static string Describe(string name) => Named(name).Label;

@@ -1,9 +1,9 @@
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>The topic that a contender replays, and how many keys it must find there.</summary>
+/// <summary>The topic that a contender replays, and the number of keys that it must find there.</summary>
 internal sealed record ReplayRun(string Contender, string BootstrapServers, string Topic, int Records)
 {
-    /// <summary>The budget that a service would set if it knew its topic: the default, or more if the records need it.</summary>
+    /// <summary>A suitable memory budget for the topic: the default, or more if the records need it.</summary>
     public long MemoryBudget => Math.Max(1L << 30, 320L * Records);
 
     public void CheckCount(long count)
@@ -12,7 +12,7 @@ internal sealed record ReplayRun(string Contender, string BootstrapServers, stri
             throw new InvalidOperationException($"{count:N0} keys were found of {Records:N0}.");
     }
 
-    /// <summary>Compares the values of a thousand keys, spread over all keys.</summary>
+    /// <summary>Checks the values of about a thousand keys, evenly distributed over all keys.</summary>
     public void CheckValues(Func<string, byte[]?> get)
     {
         for (var number = 0; number < Records; number += Math.Max(1, Records / 1_000))

@@ -10,13 +10,13 @@ internal static class ReplayTurns
     {
         var topic = await kafka.CreateTopicAsync();
         kafka.Fill(topic, records);
-        RunOne(kafka, topic, records, ReplayContenders.Drain); // Not counted: it warms up the broker and the disk cache.
+        RunOne(kafka, topic, records, ReplayContenders.Drain); // Warms up the broker and the disk cache.
 
         var measurements = new List<Measurement>();
         for (var round = 1; round <= rounds; round++)
         {
-            // Each round begins with a different contender, so that none always follows the same one: the state that a process leaves
-            // behind may slow the next one down.
+            // Each round begins with a different contender, because the state that a process leaves behind, for example in the disk cache,
+            // may affect the next one.
             for (var turn = 0; turn < contenders.Count; turn++)
                 measurements.Add(RunOne(kafka, topic, records, contenders[(round + turn) % contenders.Count]));
             await Console.Error.WriteLineAsync(

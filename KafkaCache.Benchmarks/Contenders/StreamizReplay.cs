@@ -3,7 +3,7 @@ using Streamiz.Kafka.Net.SerDes;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>Streamiz's GlobalKTable, from before its first client is created until its store can be queried.</summary>
+/// <summary>The replay of Streamiz's GlobalKTable, from the creation of its first client until its store can be queried.</summary>
 internal static class StreamizReplay
 {
     public static Measurement Run(ReplayRun run, StreamizSettings settings)

@@ -8,8 +8,8 @@ using StackExchange.Redis;
 
 namespace KafkaCaching.Benchmarks.Databases;
 
-/// <summary>The code that one would write with Redis and without a library: an interceptor that keeps the rows of a command under a hash of
-/// its text and parameters. The rows are encoded as KafkaCache.EntityFrameworkCore encodes them.</summary>
+/// <summary>A handwritten cache with Redis: an interceptor that stores the rows of a command under a hash of its text and parameters. The
+/// rows are encoded as KafkaCache.EntityFrameworkCore encodes them.</summary>
 internal sealed class RedisRows(IDatabase redis) : DbCommandInterceptor
 {
     private static readonly TimeSpan TimeToLive = TimeSpan.FromMinutes(10);

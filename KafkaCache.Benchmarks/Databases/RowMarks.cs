@@ -4,13 +4,13 @@ using KafkaCaching.EntityFrameworkCore.Tables;
 
 namespace KafkaCaching.Benchmarks.Databases;
 
-/// <summary>Measures the cost of the marks of many rows: the entries of the cache, and the memory of the process.</summary>
+/// <summary>Measures the cost of marks for many rows: the number of entries in the cache, and the memory of the process.</summary>
 internal static class RowMarks
 {
     private const int MostInBatch = 5_000;
     private const int Points = 4;
 
-    /// <summary>Invalidates the rows in batches, each row by a tag of its own.</summary>
+    /// <summary>Invalidates the rows in batches, each row by its own tag.</summary>
     public static async Task<List<MarkPoint>> MeasureAsync(KafkaEfCache cache, int rows)
     {
         var points = new List<MarkPoint>();
@@ -38,7 +38,7 @@ internal static class RowMarks
 }
 
 /// <param name="Rows">The number of rows invalidated by then.</param>
-/// <param name="Entries">The entries of the cache, marks included.</param>
+/// <param name="Entries">The number of entries in the cache, including marks.</param>
 /// <param name="Resident">The memory of the process, in MiB.</param>
 internal readonly record struct MarkPoint(int Rows, long Entries, double Resident)
 {

@@ -3,10 +3,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Benchmarks.Databases;
 
-/// <summary>Measures how long <c>SaveChanges</c> takes for one row, when saves follow each other immediately and with a pause before
-/// each.</summary>
-/// <remarks>Saves that follow each other immediately keep both cores busy, so the cache's work in the background takes time from them. With
-/// pauses there is time for that work, as on a machine that is not fully loaded.</remarks>
+/// <summary>Measures how long <c>SaveChanges</c> takes for one row, with and without a pause before each save.</summary>
+/// <remarks>Saves without pauses keep both cores busy, so the cache's background work slows them down. During the pauses there is time for
+/// that work, as on a machine that is not fully loaded.</remarks>
 internal sealed class Saves(DbContextOptions<Shop> options)
 {
     private const int WarmUpRounds = 200;
@@ -15,11 +14,11 @@ internal sealed class Saves(DbContextOptions<Shop> options)
     /// <summary>The mean duration of a save in each round, in microseconds.</summary>
     public List<double> OneByOne { get; } = [];
 
-    /// <summary>The median duration of a save after a pause in each round, in microseconds. A request waits that long, unless the brokers
-    /// happen to need the same core.</summary>
+    /// <summary>The median duration of a save after a pause in each round, in microseconds. This is what a request would wait, unless the
+    /// brokers need the same core at that time.</summary>
     public List<double> WithPauses { get; } = [];
 
-    /// <summary>Warms up the code, the connections and the brokers, whose code is compiled as it runs.</summary>
+    /// <summary>Warms up the code, the connections and the brokers, whose JIT compiler also needs time.</summary>
     public async Task WarmUpAsync(int count)
     {
         for (var round = 0; round < WarmUpRounds; round++)

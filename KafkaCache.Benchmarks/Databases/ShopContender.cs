@@ -15,7 +15,7 @@ internal sealed class ShopContender(string name, DbContextOptions<Shop> options,
 
     public ShopFigures Figures { get; } = new();
 
-    /// <summary>Reads everything once, so that it is in the caches.</summary>
+    /// <summary>Reads everything that is measured, so that it is in the caches.</summary>
     public async Task FillAsync()
     {
         foreach (var read in new[] { reads.ByKey, reads.OfGroup, reads.Linq })

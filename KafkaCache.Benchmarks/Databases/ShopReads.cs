@@ -2,8 +2,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Benchmarks.Databases;
 
-/// <summary>The measured reads, as one would write them with and without a cache. Where the library generates no SQL, the read without a
-/// cache is a compiled query.</summary>
+/// <summary>The measured reads, with and without a cache. Where the cached read generates no SQL, the read without a cache is a compiled
+/// query.</summary>
 internal sealed record ShopReads(
     Func<Shop, int, ValueTask<object?>> ByKey, Func<Shop, int, ValueTask<object?>> OfGroup, Func<Shop, int, ValueTask<object?>> Linq)
 {

@@ -7,8 +7,8 @@ using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Checks that memory remains constant and every read is correct while keys change, for any length of time. It uses only the
-/// store, as a cache creates it, in this process.</summary>
+/// <summary>Checks that memory remains constant and every read is correct while keys change. It uses only the store, created as in a cache,
+/// in this process.</summary>
 internal static class ChurnDriver
 {
     private const int DeletePercent = 10;

@@ -129,7 +129,7 @@ internal static class EfDriver
         {
             await one.FillAsync();
 
-            // This is the warm-up.
+            // Warms up the code. The figures are discarded.
             await one.MeasureAsync(reads * 2);
             foreach (var figures in new[] { one.Figures.ByKey, one.Figures.OfGroup, one.Figures.Linq, one.Figures.ByKeyOwnContext })
                 figures.Clear();

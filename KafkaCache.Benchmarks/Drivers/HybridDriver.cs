@@ -108,7 +108,7 @@ internal static class HybridDriver
         {
             foreach (var contender in all)
             {
-                // The first round is the warm-up.
+                // The first round is a warm-up.
                 var hit = measure(contender);
                 if (round >= 0)
                     figures[contender].Add(hit);

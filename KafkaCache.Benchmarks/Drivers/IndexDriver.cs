@@ -12,10 +12,10 @@ internal static class IndexDriver
     private const int Updates = 200_000;
     private const int Prefixes = 1_000;
 
-    // There are 16 to the power of 3 prefixes of three digits, each with 244 of a million keys.
+    // There are 16³ prefixes of three hexadecimal digits, so each has about 244 of a million keys.
     private const int PrefixLength = 3;
 
-    // The results are stored here. Otherwise the compiler could remove the look-ups.
+    // Storing the results here keeps the compiler from removing the look-ups.
     private static long _found;
 
     public static Command Command()

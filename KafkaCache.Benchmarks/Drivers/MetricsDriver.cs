@@ -68,8 +68,8 @@ internal static class MetricsDriver
 
     private static IEnumerable<Goal> Goals(ReadFigures reads, ReplayResults replays)
     {
-        // Only the hot keys are compared: for random keys, two processes place a million entries differently in memory, which makes a
-        // difference of tens of nanoseconds.
+        // Only the hot keys are compared. For random keys, the different memory layouts of a million entries in two processes cause
+        // differences of tens of nanoseconds.
         yield return Goal.AtMost(5, "Counting a typed Get, hot", reads.Difference(Get, GetUncounted, KeySets.Hot), "ns");
         yield return Goal.AtMost(5, "Counting a read of bytes, hot", reads.Difference(GetBytes, GetBytesUncounted, KeySets.Hot), "ns");
         yield return Goal.AtMost(

@@ -5,9 +5,9 @@ using static KafkaCaching.Benchmarks.Putting.PutContenders;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Times single puts in blocks that take turns, so that a slow moment of the broker affects all contenders alike. Each side has a
-/// topic of its own. Each round has new clients and topics, because which thread of the broker serves which connection has more effect than
-/// which contender is measured.</summary>
+/// <summary>Measures single puts in alternating blocks, so that a slow period of the broker affects all contenders alike. Each contender
+/// has its own topic. Each round has new clients and topics, because the assignment of connections to threads of the broker affects the
+/// times more than the choice of the contender.</summary>
 internal static class PutDriver
 {
     private const string Ratios = "ratios to ProduceAsync, or to the loop that produces and consumes, medians of each round's own.";

@@ -117,7 +117,7 @@ internal static class ReadDriver
         }
     }
 
-    // The comparison is with the faster of Streamiz's two ways to read a value.
+    // The cache is compared with the faster of Streamiz's two ways to read a value.
     private static IEnumerable<Goal> PeerGoals(ReadFigures figures, string setting) => KeySets.Names.SelectMany(keys => new[]
     {
         Goal.AtMost(1, $"Typed Get, {keys}{setting}", figures.Ratio(Get, StreamizReads.OfUserTimestamped, keys), "× Streamiz's"),

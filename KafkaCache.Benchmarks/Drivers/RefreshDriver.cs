@@ -5,8 +5,8 @@ using KafkaCaching.Benchmarks.Refreshing;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Measures a refreshed cache in which one row in a hundred changes: what a refresh writes, and what it costs those who read
-/// during it, in the instance that refreshes and in one that only swaps versions.</summary>
+/// <summary>Measures a refreshed cache in which one row in a hundred changes: how much a refresh writes, and how it affects concurrent
+/// reads, both in the instance that refreshes and in one that only swaps versions.</summary>
 internal static class RefreshDriver
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
@@ -53,7 +53,7 @@ internal static class RefreshDriver
         var figures = new RefreshFigures();
         var topic = $"kafkacache-benchmark-{Guid.NewGuid():N}";
 
-        // The first instance leads as long as it lives, the second one from then on.
+        // The first instance leads until its process ends. Then the second one leads.
         var leader = RefreshLeader.Start(bootstrapServers, topic, rows);
         await using var host = await RefreshedHost.StartAsync(bootstrapServers, topic, rows, firstRound: rounds + 1);
         using var reader = new SwapReader(host.Cache, rows);

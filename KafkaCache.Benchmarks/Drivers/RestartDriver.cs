@@ -5,7 +5,7 @@ using KafkaCaching.Benchmarks.Restarting;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Measures cold and warm starts in turns, each in a new process, on a topic of a real Kafka.</summary>
+/// <summary>Measures cold and warm starts, alternately and each in a new process, on a topic of a real Kafka.</summary>
 internal static class RestartDriver
 {
     private const int ChangedPart = 50; // One record in fifty changes.

@@ -67,7 +67,8 @@ internal static class ScaleDriver
         yield return Goal.AtMost(1.15, "Memory an entry, by the process's growth", Ratio(Growth), "× that at the size before");
         yield return Goal.AtMost(1.15, "Memory an entry, by the store's own count", Ratio(Store), "× that at the size before");
 
-        // The difference is used, because the one-time allocations of a cache do not belong to any record.
+        // The goal is for the difference between two sizes, because the one-time allocations of a cache do not depend on the number of
+        // records.
         yield return Goal.AtMost(
             8, "Allocated beside the store by each record more",
             (BesideStore(largest) - BesideStore(smaller)) / (Records(largest) - Records(smaller)), "B");

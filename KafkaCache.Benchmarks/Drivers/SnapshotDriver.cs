@@ -7,7 +7,7 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Measures the cost of writing a snapshot for a cache that follows a tail and is read, in alternating windows with and without a
+/// <summary>Measures how writing a snapshot affects a cache that applies a tail and is read, in alternating windows with and without a
 /// snapshot.</summary>
 internal static class SnapshotDriver
 {
@@ -69,13 +69,13 @@ internal static class SnapshotDriver
             (cache.Status.RecordsApplied - applied) / seconds, reads.Median(), reads.Quantile(0.99), ProcessMemory.Resident, seconds);
     }
 
-    /// <summary>The longest time, in milliseconds, that the replay thread spends to begin a snapshot. All else is done by the thread that
-    /// writes it, or belongs to the cost of a write.</summary>
+    /// <summary>The longest time, in milliseconds, that the replay thread spends to begin a snapshot. The other work is done by the thread
+    /// that writes the snapshot, or is part of the cost of a write.</summary>
     private static double LongestBeginning(int entries)
     {
         using var store = PrefilledStore.Fill(new StoreSettings(MemoryBudget, null, entries, "captured"), entries);
         var below = new long[Workload.Partitions];
-        store.BeginCapture(below)!.Dispose(); // The first one is compiled.
+        store.BeginCapture(below)!.Dispose(); // The first run includes JIT compilation.
         var longest = TimeSpan.Zero;
         for (var i = 0; i < Beginnings; i++)
         {

@@ -4,8 +4,7 @@ using KafkaCaching.Benchmarks.Soaking;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Checks that the cache keeps its guarantees while brokers, topics and writers cause all kinds of faults, for any length of
-/// time.</summary>
+/// <summary>Checks that the cache keeps its guarantees during faults of brokers, topics and writers.</summary>
 internal static class SoakDriver
 {
     public static Command Command()

@@ -5,7 +5,7 @@ using KafkaCaching.Benchmarks.Viewing;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Measures the cost of a view, compared with the Gets that it is made of, and how long it takes until a change of one entry has
+/// <summary>Measures the cost of a read of a view, compared with the Gets that it replaces, and the time until a change of one entry has
 /// reached the many keys that depend on it.</summary>
 internal static class ViewDriver
 {
@@ -13,7 +13,7 @@ internal static class ViewDriver
     private const int HotKeys = 256;
     private const int Reads = 1_000_000;
 
-    // The results are stored here. Otherwise the compiler could remove the look-ups.
+    // Storing the results here keeps the compiler from removing the look-ups.
     private static User? _found;
 
     public static Command Command()
@@ -38,7 +38,7 @@ internal static class ViewDriver
         List<double> hotViews = [], hotGets = [], views = [], gets = [];
         for (var round = -1; round < rounds; round++)
         {
-            // The first round is the warm-up.
+            // The first round is a warm-up.
             Add(round, hotGets, TimeGets(caches.Sessions, caches.UsersById, hot));
             Add(round, hotViews, TimeViews(caches.View, hot));
             Add(round, gets, TimeGets(caches.Sessions, caches.UsersById, all));
@@ -98,7 +98,7 @@ internal static class ViewDriver
         var user = caches.UsersById.Get(ViewedCaches.BusyUser)!;
         var times = new List<double>();
         await using var watch = caches.View.WatchAsync(new WatchOptions<string> { SkipInitial = true }).GetAsyncEnumerator();
-        await watch.MoveNextAsync(); // This change is Ready.
+        await watch.MoveNextAsync(); // The first change is Ready.
         for (var round = -1; round < rounds; round++)
         {
             var changed = user with { DisplayName = string.Create(CultureInfo.InvariantCulture, $"Number {round}") };

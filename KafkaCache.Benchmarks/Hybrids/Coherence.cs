@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 
 namespace KafkaCaching.Benchmarks.Hybrids;
 
-/// <summary>Measures how long pods continue to serve a value after another pod has removed its tag. One thread asks all pods in turn,
+/// <summary>Measures how long pods continue to serve a value after another pod has removed its tag. One thread reads from all pods in turn,
 /// without a factory, so that only the removal can make the value disappear. A sample is the time until the first read in a pod that no
-/// longer returns the value, counted from the return of the removal (0 for a pod that was faster) and from its call.</summary>
+/// longer returns the value, measured from the return of the removal (0 if the value had disappeared earlier) and from its call.</summary>
 internal static partial class Coherence
 {
-    // The time between two rounds of reads is the resolution. Without a pause, the thread would take one of the few cores from the clients
-    // and the brokers.
+    // The time between two rounds of reads, which is the resolution of the measurement. Without a pause, the thread would occupy a core
+    // that the clients and the brokers need.
     private const uint PauseMicroseconds = 50;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -19,7 +19,7 @@ internal static partial class Coherence
     {
         var figures = new CoherenceFigures([], [], []);
         for (var round = -1; round < rounds; round++)
-            await RemoveAsync(contender, round, round < 0 ? new CoherenceFigures([], [], []) : figures); // The first round is the warm-up.
+            await RemoveAsync(contender, round, round < 0 ? new CoherenceFigures([], [], []) : figures); // The first round is a warm-up.
         return figures;
     }
 
@@ -47,7 +47,7 @@ internal static partial class Coherence
     private static double? Milliseconds(long from, long seen) =>
         seen == 0 ? null : Math.Max(0, Stopwatch.GetElapsedTime(from, seen).TotalMilliseconds);
 
-    /// <summary>Makes every pod hold the value.</summary>
+    /// <summary>Stores the value in every pod.</summary>
     private static async Task FillAsync(HybridContender contender, string key, string tag)
     {
         var user = Samples.User(1);
@@ -65,7 +65,7 @@ internal static partial class Coherence
         {
             for (var pod = 0; pod < pods.Length; pod++)
             {
-                // The thread belongs to this loop, so it may block during a read that asks Redis.
+                // This loop has its own thread, so a read that asks Redis may block it.
                 if (seen[pod] == 0 && pods[pod].ReadAsync(key).AsTask().GetAwaiter().GetResult() is null)
                     seen[pod] = Stopwatch.GetTimestamp();
             }

@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Hybrids;
 
-/// <summary>Measures the first read of a key in a pod, after another pod has filled the key. The contenders with Redis find it in Redis. A
-/// pod that follows a topic has it in its memory already, and decodes it.</summary>
+/// <summary>Measures the first read of a key in a pod, after another pod has filled the key. The contenders with Redis read the value from
+/// Redis. A pod of KafkaCache already has the bytes in its memory, and only decodes them.</summary>
 internal static class FirstReads
 {
     private const int Keys = 2_000;
 
-    // The sentinels are put last. A pod that has all of them has applied everything before them in each partition.
+    // Keys that are put last. When a pod has all of them, it has applied everything before them in each partition.
     private const int Sentinels = 64;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -21,7 +21,7 @@ internal static class FirstReads
         await Task.WhenAll(
             keys.Select((key, number) => writer.GetOrCreateAsync(key, _ => ValueTask.FromResult(Samples.User(number))).AsTask()));
 
-        // A fill is written in the background. A third pod shows that all keys have arrived, so that the reader's own reads are its first.
+        // Fills are written in the background. A third pod is used to wait for all keys, so that the reader's measured reads are its first.
         await AwaitAsync(contender.Instances[2], keys);
         string[] sentinels = [.. Enumerable.Range(0, Sentinels).Select(key => Name("sentinel", round, key))];
         await Task.WhenAll(sentinels.Select(key => writer.SetAsync(key, Samples.User(0)).AsTask()));

@@ -3,7 +3,7 @@ using ZiggyCreatures.Caching.Fusion;
 
 namespace KafkaCaching.Benchmarks.Hybrids;
 
-/// <summary>A pod with FusionCache, used through its own methods, which are faster than its adapter to HybridCache.</summary>
+/// <summary>A pod with FusionCache, used through its own API, which is faster than its adapter to HybridCache.</summary>
 internal sealed class FusionInstance(ServiceProvider services) : IHybridInstance
 {
     private static readonly Func<FusionCacheFactoryExecutionContext<User>, CancellationToken, Task<User>> NoHit =

@@ -2,7 +2,8 @@ using KafkaCaching.Benchmarks.Reading;
 
 namespace KafkaCaching.Benchmarks.Hybrids;
 
-/// <summary>Measures hits: reads, with a factory, of values that the pod has in its memory, by one thread over a few hot keys.</summary>
+/// <summary>Measures hits: one thread reads a few hot keys, whose values the pod has in its memory, with a factory that does not
+/// run.</summary>
 internal static class HitTurns
 {
     private const int Keys = 256;
@@ -39,7 +40,7 @@ internal static class HitTurns
             if (hit.IsCompletedSuccessfully)
                 continue;
 
-            // FusionCache occasionally asks Redis whether all tags were removed. The hit then waits.
+            // FusionCache occasionally asks Redis whether everything was removed. The hit then has to wait.
             waits++;
             hit.AsTask().GetAwaiter().GetResult();
         }
@@ -53,5 +54,5 @@ internal static class HitTurns
 /// <summary>The cost of a hit.</summary>
 /// <param name="Nanoseconds">The processor time of a hit.</param>
 /// <param name="Bytes">The bytes that a hit allocates.</param>
-/// <param name="Waits">The number of hits that were not answered at once.</param>
+/// <param name="Waits">The number of hits that did not complete synchronously.</param>
 internal readonly record struct HitFigures(double Nanoseconds, double Bytes, int Waits);

@@ -1,10 +1,10 @@
 namespace KafkaCaching.Benchmarks.Hybrids;
 
 /// <summary>One implementation with its pods, all in this process.</summary>
-/// <param name="Name">Its name in the table.</param>
-/// <param name="Instances">Its pods.</param>
-/// <param name="IsCoherent">Whether it notifies its other pods of a removal at all. A contender that does not is skipped after a few
-/// rounds.</param>
+/// <param name="Name">The name in the table of results.</param>
+/// <param name="Instances">The pods.</param>
+/// <param name="IsCoherent">Whether it notifies the other pods of a removal. A contender that doesn't is measured for a few rounds
+/// only.</param>
 internal sealed record HybridContender(string Name, IHybridInstance[] Instances, bool IsCoherent) : IAsyncDisposable
 {
     public static HybridContender Open(string name, int instances, bool isCoherent, Func<int, IHybridInstance> open) =>

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Benchmarks.Hybrids;
 
-/// <summary>A value that callers can change.</summary>
+/// <summary>A value of a mutable type.</summary>
 internal sealed class MutableUser
 {
     public string Email { get; set; } = "";

@@ -7,7 +7,8 @@ using ZiggyCreatures.Caching.Fusion.Serialization.SystemTextJson;
 
 namespace KafkaCaching.Benchmarks.Hybrids;
 
-/// <summary>The contenders that keep their entries in Redis and in each pod's memory, each set up according to its documentation.</summary>
+/// <summary>The contenders that keep their entries in Redis and in each pod's memory, configured according to their
+/// documentation.</summary>
 internal static class RedisContenders
 {
     private static readonly TimeSpan TimeToLive = TimeSpan.FromMinutes(10);

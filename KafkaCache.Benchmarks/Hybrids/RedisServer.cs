@@ -5,8 +5,8 @@ using KafkaCaching.Testing.Nodes;
 
 namespace KafkaCaching.Benchmarks.Hybrids;
 
-/// <summary>The Redis of a run: either the given one, or one that is started for the run, keeps nothing on disk, and is stopped at the end
-/// of the run.</summary>
+/// <summary>The Redis server of a run: either the given one, or one that is started without persistence for the run and stopped at its
+/// end.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
@@ -89,7 +89,7 @@ internal sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    /// <returns>The program, and the directory of its libraries if they are not the system's.</returns>
+    /// <returns>The path of the program, and the directory of its libraries if they are not installed in the system.</returns>
     private static (string File, string? Libraries)? Find()
     {
         var installed = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

@@ -5,7 +5,7 @@ namespace KafkaCaching.Benchmarks.Hybrids;
 /// <summary>The values of a run.</summary>
 internal static class Samples
 {
-    /// <summary>The failure of a factory that should not have run.</summary>
+    /// <summary>The exception of a factory that should not have run.</summary>
     public static InvalidOperationException NoHit => new("A read that finds its entry ran its factory.");
 
     public static MutableUser MutableUser(int number) => new()

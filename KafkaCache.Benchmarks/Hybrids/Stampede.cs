@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Hybrids;
 
-/// <summary>Counts how often the source is asked when several callers in every pod ask for one missing key at once and the source is
-/// slow.</summary>
+/// <summary>Counts how often a slow source is queried when several callers in every pod ask for the same missing key at the same
+/// time.</summary>
 internal static class Stampede
 {
     private const int CallersInEach = 4;

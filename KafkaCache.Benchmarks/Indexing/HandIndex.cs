@@ -1,6 +1,6 @@
 namespace KafkaCaching.Benchmarks.Indexing;
 
-/// <summary>The two dictionaries that a service would keep beside its cache. Nothing keeps them consistent with the cache.</summary>
+/// <summary>Two dictionaries that a service without indexes would maintain. Nothing keeps them consistent with the cache.</summary>
 internal sealed class HandIndex
 {
     private readonly Dictionary<string, string> _byEmail = new(StringComparer.Ordinal);

@@ -12,7 +12,7 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Benchmarks.Indexing;
 
-/// <summary>A store that is filled as a replay fills it, with or without indexes.</summary>
+/// <summary>A store, with or without indexes, that is filled in the same way as by a replay.</summary>
 internal sealed class IndexedStore : IDisposable
 {
     private const long MemoryBudget = 1L << 30;
@@ -52,7 +52,7 @@ internal sealed class IndexedStore : IDisposable
 
     public IndexReader<string, User> Index { get; }
 
-    /// <summary>Reads the same entries without decoding them.</summary>
+    /// <summary>Reads the entries as bytes.</summary>
     public EntryReader<string, byte[]> Bytes { get; }
 
     public IndexReader<string, byte[]> BytesIndex { get; }
@@ -62,7 +62,7 @@ internal sealed class IndexedStore : IDisposable
     public static SourceRecord Record(int number, long offset) => new(
         partition: 0, offset, timestampMs: 1, Encoding.UTF8.GetBytes(Workload.Key(number)), Workload.Value(number), headers: null);
 
-    /// <summary>Applies records as a replay that decodes does: decode → selectors → store.</summary>
+    /// <summary>Applies records as a replay with indexes does: decode → selectors → store.</summary>
     public void Apply(SourceRecord[] records)
     {
         for (var i = 0; i < records.Length; i++)

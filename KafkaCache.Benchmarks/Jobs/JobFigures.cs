@@ -5,7 +5,7 @@ internal sealed class JobFigures(string name)
 {
     public string Name => name;
 
-    /// <summary>The seconds from each kill to the first step of the run that takes over.</summary>
+    /// <summary>The seconds from each kill to the first step of the run that replaced it.</summary>
     public List<double> Kills { get; } = [];
 
     public List<FreezeFigures> Freezes { get; } = [];

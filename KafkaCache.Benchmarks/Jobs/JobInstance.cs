@@ -4,8 +4,8 @@ using System.Threading.Channels;
 
 namespace KafkaCaching.Benchmarks.Jobs;
 
-/// <summary>A process that runs the job whenever its scheduler starts it, and reports each step: <c>step RUN NUMBER</c> once the step is in
-/// the store, <c>refused RUN NUMBER</c> if the store refuses it, and <c>end RUN NUMBER</c>.</summary>
+/// <summary>A process that runs the job whenever its scheduler starts it, and prints the events of the run: <c>step RUN NUMBER</c> once the
+/// step is saved in the store, <c>refused RUN NUMBER</c> if the store refuses it, and <c>end RUN NUMBER</c>.</summary>
 internal sealed class JobInstance : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -54,7 +54,7 @@ internal sealed class JobInstance : IDisposable
         throw new InvalidOperationException("An instance has ended.");
     }
 
-    /// <summary>The events that it has reported and that have not been read yet.</summary>
+    /// <summary>Takes the events that have been reported since the last call.</summary>
     public IReadOnlyList<JobEvent> Told()
     {
         var told = new List<JobEvent>();

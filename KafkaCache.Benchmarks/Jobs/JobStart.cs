@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Benchmarks.Jobs;
 
-/// <summary>Runs a job several times, each time as a program that cron starts does, with a state of many keys.</summary>
+/// <summary>Runs a job with a state of many keys several times, each time like a program that cron starts.</summary>
 internal static class JobStart
 {
     public const int Keys = 10_000;

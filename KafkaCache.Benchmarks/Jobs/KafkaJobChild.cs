@@ -33,7 +33,7 @@ internal static class KafkaJobChild
         consumer.Assign(new TopicPartitionOffset(topic, 0, Offset.Beginning));
         var steps = new List<string>();
 
-        // The other run continues, so the end of the topic is never reached. The records that exist now are enough.
+        // The other run continues to write, so the end of the topic may never be reached. Only the records that exist now are read.
         var begun = DateTime.UtcNow;
         while (consumer.Consume() is { IsPartitionEOF: false } record && record.Message.Timestamp.UtcDateTime < begun)
         {

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace KafkaCaching.Benchmarks.Jobs;
 
-/// <summary>The PostgreSQL of a run: either the given one, or one that is started for the run and stopped at its end.</summary>
+/// <summary>The PostgreSQL server of a run: either the given one, or one that is started for the run and stopped at its end.</summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
@@ -52,7 +52,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         if (_own is null)
             return;
 
-        // SIGINT is PostgreSQL's fast shutdown. A wrapper that changes the user passes it on.
+        // SIGINT starts PostgreSQL's fast shutdown.
         if (!_own.HasExited)
             await RunAsync("kill", "-INT", _own.Id.ToString(CultureInfo.InvariantCulture));
         await _own.WaitForExitAsync();

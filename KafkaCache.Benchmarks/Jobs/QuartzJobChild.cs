@@ -6,8 +6,8 @@ using Quartz;
 
 namespace KafkaCaching.Benchmarks.Jobs;
 
-/// <summary>An instance whose job Quartz runs, in a cluster on PostgreSQL with the default settings. The job may not run twice at once, and
-/// is run again when its instance dies.</summary>
+/// <summary>An instance whose job Quartz runs, in a cluster on PostgreSQL with the default settings. The job disallows concurrent
+/// execution, and requests recovery, so that it is run again if its instance dies.</summary>
 internal static class QuartzJobChild
 {
     public const string Verb = "job-quartz";
@@ -17,7 +17,7 @@ internal static class QuartzJobChild
     public static Task<JobInstance> StartAsync(string connectionString) =>
         JobInstance.StartAsync(Verb, Postgres.Name, connectionString);
 
-    /// <summary>Creates the table that the steps are saved in.</summary>
+    /// <summary>Creates the table in which the steps are saved.</summary>
     public static async Task PrepareAsync(string connectionString)
     {
         await using var connection = new NpgsqlConnection(connectionString);

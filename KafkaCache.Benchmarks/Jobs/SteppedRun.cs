@@ -1,9 +1,9 @@
 namespace KafkaCaching.Benchmarks.Jobs;
 
-/// <summary>A run of the job, whatever its scheduler: a step every 50 ms, each saved in the scheduler's store.</summary>
+/// <summary>A run of the job, which is the same for all schedulers: a step every 50 ms, each saved in the scheduler's store.</summary>
 internal static class SteppedRun
 {
-    /// <summary>The number of steps of a run. The run lasts longer than a freeze and the takeover.</summary>
+    /// <summary>The number of steps of a run. It is so high that the run lasts longer than a freeze and the takeover together.</summary>
     public const int Steps = 1_000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);

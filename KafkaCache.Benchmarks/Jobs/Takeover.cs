@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace KafkaCaching.Benchmarks.Jobs;
 
-/// <summary>Measures what happens to a run whose instance is killed, and to one whose instance is frozen and wakes after another has taken
+/// <summary>Measures the takeover after an instance is killed, and after an instance is frozen and resumes when another one has taken
 /// over.</summary>
 internal static class Takeover
 {
-    // How long a woken instance is watched.
+    // How long an instance is watched after it has been resumed.
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(10);
 
     /// <summary>Kills the instance that runs the job.</summary>
@@ -23,10 +23,10 @@ internal static class Takeover
         return Stopwatch.GetElapsedTime(killed, taken.At).TotalSeconds;
     }
 
-    /// <summary>Freezes the instance that runs the job until the other one has saved a step, and wakes it.</summary>
+    /// <summary>Freezes the instance that runs the job until the other one has saved a step, and then resumes it.</summary>
     /// <param name="start">Starts an instance.</param>
-    /// <param name="stepsAfter">Counts the steps of one run that the store has after the first step of another run. A step that an instance
-    /// reports after the wake may have been saved before the freeze.</param>
+    /// <param name="stepsAfter">Counts the steps of one run that the store has after the first step of another run. The reports of the
+    /// resumed instance are not used for this, because a step that it reports now may have been saved before the freeze.</param>
     public static async Task<FreezeFigures> FreezeAsync(Func<Task<JobInstance>> start, Func<string, string, int> stepsAfter)
     {
         using var one = await start();
@@ -49,8 +49,9 @@ internal static class Takeover
 }
 
 /// <summary>The results of a freeze.</summary>
-/// <param name="TakeoverSeconds">The time from the freeze to the first step of the run that takes over.</param>
-/// <param name="OverlapSeconds">How long both runs were in progress after the wake, within the time that was watched.</param>
+/// <param name="TakeoverSeconds">The time from the freeze to the first step of the run that replaced it.</param>
+/// <param name="OverlapSeconds">How long both runs were in progress after the instance was resumed, within the time that was
+/// watched.</param>
 /// <param name="StepsSaved">The number of steps of the replaced run that were saved after the first step of the other run.</param>
-/// <param name="GoesOn">Whether the replaced run continued for all that time.</param>
+/// <param name="GoesOn">Whether the replaced run continued for the whole time that was watched.</param>
 internal sealed record FreezeFigures(double TakeoverSeconds, double OverlapSeconds, int StepsSaved, bool GoesOn);

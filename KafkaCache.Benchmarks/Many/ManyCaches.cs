@@ -4,11 +4,11 @@ using System.Text.Json;
 
 namespace KafkaCaching.Benchmarks.Many;
 
-/// <summary>Measures many caches in one process, which is a child of the driver: the memory that they hold when ready, their cost while
-/// nothing happens, and how long their disposal takes.</summary>
+/// <summary>Measures many caches in one child process of the driver: the memory that they use when they are ready, the processor time that
+/// they use while idle, and how long their disposal takes.</summary>
 internal static class ManyCaches
 {
-    // By then, the work of the start must have ended: connections, compilation and garbage collection.
+    // After this time, the work of the start (connections, JIT compilation, garbage collection) should be over.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
 
     public static Command ChildCommand()

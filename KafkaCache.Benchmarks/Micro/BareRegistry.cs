@@ -5,7 +5,8 @@ using Prometheus;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
-/// <summary>A registry that holds the values that another registry shows at one moment, as gauges that are never set again.</summary>
+/// <summary>Creates a registry with the same series as another one, as gauges that have the other registry's current values and never
+/// change.</summary>
 internal static partial class BareRegistry
 {
     public static async Task<CollectorRegistry> LikeAsync(CollectorRegistry other)

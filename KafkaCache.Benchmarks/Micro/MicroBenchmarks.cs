@@ -11,14 +11,14 @@ using Perfolizer.Horology;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
-/// <summary>The microbenchmarks and how they are run: in this process, because preparing a million keys takes longer than measuring
-/// them.</summary>
+/// <summary>The microbenchmarks and their configuration. They run in this process, because preparing a million keys takes longer than
+/// measuring, and a process per benchmark would repeat it.</summary>
 internal static class MicroBenchmarks
 {
     private static readonly Type[] Types = [typeof(ReadBenchmarks), typeof(StoreBenchmarks), typeof(ScrapeBenchmarks)];
 
-    // No collections are forced, because each would walk millions of objects, which takes longer than an iteration. There are many short
-    // iterations, and their median is used: on a busy machine, a mean mostly reflects other processes.
+    // No garbage collections are forced, because each would mark millions of objects, which takes longer than an iteration. The median of
+    // many short iterations is used, because on a busy machine, the mean depends mostly on other processes.
     private static IConfig Config => ManualConfig.CreateEmpty()
         .AddJob(
             Job.Default.WithToolchain(InProcessEmitToolchain.Instance)

@@ -2,8 +2,8 @@ using BenchmarkDotNet.Attributes;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
-/// <summary>Measures reads through the public API, compared with a dictionary of the same entries. Hot means 256 keys, which fit into the
-/// processor's caches. Random means all of a million keys.</summary>
+/// <summary>Measures reads through the public API, compared with a dictionary of the same entries. The reads are of 256 keys, which fit
+/// into the processor's caches, or of all million keys.</summary>
 public class ReadBenchmarks
 {
     private readonly ReadSubjects _subjects = ReadSubjects.Instance;
@@ -14,8 +14,8 @@ public class ReadBenchmarks
     [Params(256, ReadSubjects.Entries)]
     public int Keys { get; set; }
 
-    /// <summary>Creates the reader's own keys: real code does not read with the same string instances that the dictionary holds, nor in the
-    /// order of the writes.</summary>
+    /// <summary>Creates new key strings in random order, because real code reads neither with the string instances that the dictionary
+    /// holds nor in the order of the writes.</summary>
     [GlobalSetup]
     public void SetUp()
     {
@@ -39,8 +39,7 @@ public class ReadBenchmarks
     [Benchmark]
     public object? Dictionary_of_users() => _subjects.UserDictionary.TryGetValue(Next(), out var value) ? value : null;
 
-    /// <summary>Reads an instance that was decoded before, if its key still has its place in the table. Otherwise it is decoded
-    /// now.</summary>
+    /// <summary>Reads a decoded instance, from the table of decoded instances if it is still there, or by decoding it.</summary>
     [Benchmark]
     public object? KafkaCache_Get_user() => _subjects.Users.Get(Next());
 

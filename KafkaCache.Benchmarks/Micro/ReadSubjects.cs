@@ -5,8 +5,8 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
-/// <summary>The subjects of the read benchmarks, with a million entries each. They are filled once for all benchmarks, because that takes
-/// longer than measuring, and kept until the process ends.</summary>
+/// <summary>The subjects of the read benchmarks, with a million entries each. They are filled only once and kept until the process ends,
+/// because filling them takes longer than the measurements.</summary>
 internal sealed class ReadSubjects
 {
     public const int Entries = 1_000_000;

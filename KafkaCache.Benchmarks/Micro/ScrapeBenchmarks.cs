@@ -7,8 +7,8 @@ using Prometheus;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
-/// <summary>Measures a whole scrape, with a new snapshot of the status for each poll, as with a cache. The baseline is prometheus-net
-/// alone: a registry of the same series, whose values are never set.</summary>
+/// <summary>Measures a whole scrape. Each poll creates a new status, as with a real cache. The baseline is prometheus-net alone: a registry
+/// with the same series, whose values never change.</summary>
 public class ScrapeBenchmarks : IDisposable
 {
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();

@@ -12,11 +12,11 @@ internal sealed record StreamizSettings
     /// <summary>At the default of 1,000, the client stalls for a second whenever a partition's queue is full.</summary>
     public int? QueueBackoffMs { get; init; }
 
-    /// <summary>Streamiz restores one partition after the other, and the fetch at the end of a partition, which the broker holds for up to
-    /// 500 ms by default, delays the next one.</summary>
+    /// <summary>Streamiz restores one partition after the other. The broker holds the last fetch of each partition for this time (500 ms by
+    /// default), which delays the next partition.</summary>
     public int? FetchWaitMaxMs { get; init; }
 
-    /// <summary>The number of records of the tail that are gathered, for 100 ms at most, before they are applied. Streamiz's default is
+    /// <summary>The number of records of the tail that Streamiz collects, for at most 100 ms, before it applies them. Streamiz's default is
     /// 500.</summary>
     public long? MaxPollRecords { get; init; }
 

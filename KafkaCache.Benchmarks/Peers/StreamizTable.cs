@@ -8,7 +8,7 @@ using Streamiz.Kafka.Net.Table;
 
 namespace KafkaCaching.Benchmarks.Peers;
 
-/// <summary>A topic as Streamiz keeps it: a GlobalKTable, read through the store that Streamiz provides for queries.</summary>
+/// <summary>A topic in a GlobalKTable of Streamiz, read through Streamiz's queryable store.</summary>
 internal sealed class StreamizTable<TValue> : IDisposable
     where TValue : class
 {
@@ -59,11 +59,11 @@ internal sealed class StreamizTable<TValue> : IDisposable
     public IReadOnlyKeyValueStore<string, TValue> Query() =>
         _stream.Store(StoreQueryParameters.FromNameAndType(StoreName, QueryableStoreTypes.KeyValueStore<string, TValue>()));
 
-    /// <summary>The same store with timestamps. A Get makes one look-up here, whereas it makes two without timestamps.</summary>
+    /// <summary>The same store with timestamps. A Get makes one look-up in it, but two in the store without timestamps.</summary>
     public IReadOnlyKeyValueStore<string, ValueAndTimestamp<TValue>> QueryTimestamped() =>
         _stream.Store(StoreQueryParameters.FromNameAndType(StoreName, QueryableStoreTypes.TimestampedKeyValueStore<string, TValue>()));
 
-    /// <summary>The exact number of entries. RocksDB's own figure is an estimate, so its entries are counted one by one.</summary>
+    /// <summary>The exact number of entries. RocksDB only reports an estimate, so its entries are counted one by one.</summary>
     public long Count() => _settings.InMemory ? Query().ApproximateNumEntries() : Query().All().LongCount();
 
     public void Dispose()

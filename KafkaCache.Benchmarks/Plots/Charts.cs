@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Plots;
 
-/// <summary>The two kinds of chart that the results need: bars for contenders, lines for rounds.</summary>
+/// <summary>Draws the two kinds of charts of the results: bars for contenders, and lines for rounds.</summary>
 internal static class Charts
 {
     private const int Width = 760;

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace KafkaCaching.Benchmarks.Plots;
 
-/// <summary>A drawing of plain shapes, readable on light and dark backgrounds.</summary>
+/// <summary>An SVG drawing that is legible on light and dark backgrounds.</summary>
 internal sealed class Svg(int width, int height, string title)
 {
     private const string Style = """

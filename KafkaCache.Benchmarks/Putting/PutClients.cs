@@ -2,7 +2,7 @@ using KafkaCaching.Benchmarks.Peers;
 
 namespace KafkaCaching.Benchmarks.Putting;
 
-/// <summary>The clients of one round, each with a topic of its own.</summary>
+/// <summary>The clients of one round, each with its own topic.</summary>
 internal sealed class PutClients : IAsyncDisposable
 {
     private PutClients(KafkaCache<string, byte[]> cache, RawPuts raw, StreamizPuts eager, StreamizPuts unset)
@@ -17,7 +17,7 @@ internal sealed class PutClients : IAsyncDisposable
 
     public RawPuts Raw { get; }
 
-    /// <summary>Streamiz, set up to apply each record as it arrives. By default, Streamiz gathers records for 100 ms.</summary>
+    /// <summary>Streamiz, set up to apply each record as it arrives. By default, Streamiz collects records for 100 ms.</summary>
     public StreamizPuts StreamizEager { get; }
 
     public StreamizPuts StreamizUnset { get; }

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace KafkaCaching.Benchmarks.Putting;
 
-/// <summary>The ways to put, timed in blocks that take turns.</summary>
+/// <summary>The ways to put, measured in alternating blocks.</summary>
 internal static class PutContenders
 {
     public const string Verb = "put-contenders";
@@ -27,12 +27,12 @@ internal static class PutContenders
         new(ProduceAndConsume, ProduceAndConsume, static (clients, key, value) => clients.Raw.ProduceAndConsumeAsync(key, value)),
         new(StreamizPolled, ProduceAndConsume, static (clients, key, value) => clients.StreamizEager.ProduceAndPollAsync(key, value)),
 
-        // Each put takes a tenth of a second, so one in a block is enough.
+        // Each put takes 100 ms, so a block has only one.
         new(StreamizUnset, ProduceAndConsume, static (clients, key, value) => clients.StreamizUnset.ProduceAndPollAsync(key, value), 1),
     ];
 
-    /// <summary>The command that the driver starts as a child. Each input line is a number of puts of each kind, and starts a round with
-    /// new clients and topics.</summary>
+    /// <summary>The command that the driver starts as a child. Each input line contains the number of puts of each kind, and starts a round
+    /// with new clients and topics.</summary>
     public static Command ChildCommand()
     {
         var command = new Command(Verb, "All ways to put, round by round.") { CommandOptions.BootstrapServers };
@@ -68,7 +68,7 @@ internal static class PutContenders
         return times;
     }
 
-    // Each block has the same keys and new values, so that polling finds exactly the value that was put.
+    // Each block writes new values to the same keys, so that a poll can recognize the value that was just put.
     private static async Task<double[]> BlockAsync(PutClients clients, PutContender contender, int firstValue)
     {
         var times = new double[contender.PutsPerBlock];

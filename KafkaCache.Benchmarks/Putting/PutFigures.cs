@@ -7,7 +7,7 @@ internal sealed record PutFigures(IReadOnlyList<double[][]> Default, IReadOnlyLi
     public double Quantile(string contender, double quantile, bool tieredPgo = true) =>
         Of(contender, tieredPgo).Select(round => round.Quantile(quantile)).Median();
 
-    /// <summary>The ratio of the medians, round by round.</summary>
+    /// <summary>The median over all rounds of the ratio of a round's medians.</summary>
     public double Ratio(string contender, string baseline, bool tieredPgo = true) => Statistics.MedianRatio(
         Of(contender, tieredPgo).Select(static round => round.Median()), Of(baseline, tieredPgo).Select(static round => round.Median()));
 

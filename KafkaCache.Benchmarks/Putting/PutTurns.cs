@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace KafkaCaching.Benchmarks.Putting;
 
-/// <summary>Measures rounds of puts in two processes that take turns: one with .NET's default settings, and one with TieredPGO=0.</summary>
+/// <summary>Measures rounds of puts alternately in two processes: one with .NET's default settings, and one with TieredPGO=0.</summary>
 internal sealed class PutTurns(string bootstrapServers) : IDisposable
 {
     private readonly ChildProcess[] _processes =

@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Benchmarks.Putting;
 
-/// <summary>A producer with the same guarantees as the cache's own: acks=all, idempotent, no lingering.</summary>
+/// <summary>A producer with the same guarantees as that of the cache (acks=all, idempotence) and without linger.</summary>
 internal sealed class RawProducer : IDisposable
 {
     private readonly string _topic;
@@ -20,7 +20,7 @@ internal sealed class RawProducer : IDisposable
             Partitioner = Partitioner.Murmur2Random,
         };
 
-        // A broker that has just started makes the producer wait for its ID, which the producer would report on standard error.
+        // A broker that has just started can't provide a producer ID yet, and the producer would log this to standard error.
         _producer = new ProducerBuilder<string, byte[]>(config).SetLogHandler(static (_, _) => { }).Build();
     }
 

@@ -22,8 +22,8 @@ internal sealed class StreamizPuts : IDisposable
         _store = _table.QueryTimestamped();
     }
 
-    /// <summary>Puts a value and polls for it. Between two checks, it yields the processor and never sleeps, so no other way of polling
-    /// sees the value sooner.</summary>
+    /// <summary>Puts a value and polls for it. Between two polls, it yields the processor but doesn't sleep, so that it sees the value as
+    /// early as possible.</summary>
     public async Task ProduceAndPollAsync(string key, byte[] value)
     {
         await _producer.SendAsync(key, value);

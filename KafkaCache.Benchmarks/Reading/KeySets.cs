@@ -6,7 +6,7 @@ internal static class KeySets
     /// <summary>The set of 256 keys, which fit into the processor's caches.</summary>
     public const string Hot = "hot";
 
-    /// <summary>The set of all keys, which are neither the same string instances that a dictionary holds nor in the order of the
+    /// <summary>The set of all keys. They are new string instances, not those that a dictionary holds, and not in the order of the
     /// writes.</summary>
     public const string Random = "random";
 

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>Walks over the keys in an endless loop, slice by slice.</summary>
+/// <summary>Iterates over the keys in an endless loop, slice by slice.</summary>
 internal sealed class KeyWalk(string[] keys, int start)
 {
     private const int Slice = 256;

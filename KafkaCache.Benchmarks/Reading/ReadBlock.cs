@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>The cost of a read in one block of reads: wall time and the thread's own processor time. With several threads, it is the time
-/// after which each has done one read.</summary>
+/// <summary>The mean cost of a read in one block of reads: wall time, and processor time of the thread. For several threads, the wall time
+/// is the reciprocal of their mean throughput.</summary>
 internal sealed record ReadBlock(double Nanoseconds, double CpuNanoseconds, double AllocatedBytes)
 {
     private static readonly TimeSpan Length = TimeSpan.FromMilliseconds(10);
@@ -30,7 +30,7 @@ internal sealed record ReadBlock(double Nanoseconds, double CpuNanoseconds, doub
         return new ReadBlock(elapsed.TotalNanoseconds / reads, cpu / reads, (double)allocated / reads);
     }
 
-    /// <summary>Combines the results of threads, whose reads per second add up.</summary>
+    /// <summary>Combines the results of several threads. The wall time is the harmonic mean, because throughputs add up.</summary>
     public static ReadBlock Of(IReadOnlyList<ReadBlock> threads) => new(
         threads.Count / threads.Sum(static one => 1 / one.Nanoseconds), threads.Average(static one => one.CpuNanoseconds),
         threads.Average(static one => one.AllocatedBytes));

@@ -7,7 +7,7 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>The kinds of reads that are compared, each in a process of its own.</summary>
+/// <summary>The kinds of reads that are compared, each in a separate process.</summary>
 internal static class ReadContenders
 {
     public const string Verb = "read-contender";
@@ -20,8 +20,8 @@ internal static class ReadContenders
     public const string GetBytesUncounted = "get-bytes-uncounted";
     public const string RawBytes = "raw-bytes";
 
-    // The embedded broker answers a fetch only when the fetch's wait is over, whereas Kafka answers at the first record. With a long wait,
-    // a tail would arrive in bursts. Without a tail, the wait is long, so that the client causes little work.
+    // The embedded broker responds to a fetch only after fetch.wait.max.ms, whereas Kafka responds as soon as there is a record. With a
+    // long wait, a tail would arrive in bursts. Without a tail, a long wait minimizes the work of the client.
     private const int TailFetchWaitMs = 10;
     private const int QuietFetchWaitMs = 500;
 
@@ -40,7 +40,8 @@ internal static class ReadContenders
         _ => StreamizReads.Describe(name),
     };
 
-    /// <summary>The command that the driver starts as a child. It fills the store, and then measures a block for each input line.</summary>
+    /// <summary>The command of the child process that the driver starts. It fills the store, and then measures a block for each input
+    /// line.</summary>
     public static Command ChildCommand()
     {
         var name = new Argument<string>("name");

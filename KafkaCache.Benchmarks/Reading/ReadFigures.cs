@@ -3,7 +3,7 @@ namespace KafkaCaching.Benchmarks.Reading;
 /// <summary>One block, and the circumstances under which it was measured.</summary>
 internal sealed record ReadFigure(string Contender, string Keys, int Threads, bool BesideTail, ReadBlock Block);
 
-/// <summary>All blocks, by contender and keys. Ratios are the medians of the ratios of all rounds.</summary>
+/// <summary>The blocks of all contenders and keys. Each ratio is the median of the ratios of all rounds.</summary>
 internal sealed record ReadFigures(IReadOnlyList<ReadFigure> Figures)
 {
     public double Nanoseconds(string contender, string keys) => Of(contender, keys).Select(Wall).Median();
@@ -17,14 +17,14 @@ internal sealed record ReadFigures(IReadOnlyList<ReadFigure> Figures)
     public double Ratio(string contender, string baseline, string keys) =>
         Statistics.MedianRatio(Of(contender, keys).Select(Wall), Of(baseline, keys).Select(Wall));
 
-    /// <summary>How many nanoseconds more a read takes than with the baseline.</summary>
+    /// <summary>The additional nanoseconds of a read, compared with the baseline.</summary>
     public double Difference(string contender, string baseline, string keys) =>
         Of(contender, keys).Select(Wall).Zip(Of(baseline, keys).Select(Wall), static (one, other) => one - other).Median();
 
     /// <summary>The throughput of two threads, divided by twice the throughput of one. It is 1 if nothing slows them down.</summary>
     public double Scaling(string contender, string keys) => Scalings(contender, keys, Wall).Median();
 
-    /// <summary>The same by the threads' own processor time, which excludes the effect of other processes.</summary>
+    /// <summary>The same by processor time, which excludes the effect of other processes.</summary>
     public double CpuScaling(string contender, string keys) => Scalings(contender, keys, Cpu).Median();
 
     public double RelativeScaling(string contender, string baseline, string keys) =>

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>A contender's readers on one set of keys, one for each thread, each with its own walk over the keys.</summary>
+/// <summary>The readers of a contender on one set of keys, one for each thread. Each iterates over the keys independently.</summary>
 internal sealed class ReadLanes(ReadContender contender, string[] keys, int threads)
 {
     private readonly (SliceReader Read, KeyWalk Keys)[] _lanes =

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>A contender in its process, and both ends of its communication with the driver.</summary>
+/// <summary>The process of a contender, and both ends of its communication with the driver.</summary>
 internal sealed class ReadProcess : IDisposable
 {
     private const string AskApplied = "applied";
@@ -19,8 +19,8 @@ internal sealed class ReadProcess : IDisposable
 
     public string Contender { get; }
 
-    /// <summary>Starts a contender that creates its entries itself; <paramref name="tail"/> is the address of the broker that sends a
-    /// tail.</summary>
+    /// <summary>Starts a contender that creates its entries itself. <paramref name="tail"/> is the address of the broker from which it
+    /// reads a tail.</summary>
     public static ReadProcess Start(string contender, int entries, bool tieredPgo = true, string? tail = null) =>
         new(ReadContenders.Verb, contender, entries, tieredPgo, tail is null ? [] : [CommandOptions.BootstrapServers.Name, tail]);
 
@@ -29,7 +29,7 @@ internal sealed class ReadProcess : IDisposable
         StreamizReads.Verb, contender, entries, tieredPgo,
         CommandOptions.BootstrapServers.Name, bootstrapServers, StreamizReads.Topic.Name, topic);
 
-    /// <summary>Returns when the entries are in place.</summary>
+    /// <summary>Waits until the contender has its entries.</summary>
     public void WaitUntilReady() => _child.NextLine();
 
     public ReadBlock Measure(string keys, int threads) => JsonSerializer.Deserialize<ReadBlock>(_child.Ask($"{keys} {threads}"))!;

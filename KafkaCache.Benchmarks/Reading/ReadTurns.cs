@@ -1,13 +1,13 @@
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>Owns contenders that have been started, and measures all of them block by block, in turns, on every set of keys.</summary>
+/// <summary>Owns the processes of contenders, and measures all of them in alternating blocks, on every set of keys.</summary>
 internal sealed class ReadTurns : IDisposable
 {
     private const int WarmUps = 60;
 
     private readonly ReadProcess[] _contenders;
 
-    // The order is reversed each time, because the second block finds the processor's caches warm.
+    // The order is reversed in each round, because the second block of a contender benefits from warm processor caches.
     private readonly int[] _threads;
 
     public ReadTurns(IEnumerable<ReadProcess> contenders, params int[] threads)
@@ -17,13 +17,13 @@ internal sealed class ReadTurns : IDisposable
         foreach (var contender in _contenders)
             contender.WaitUntilReady();
 
-        // After these rounds, the code has its final compilation.
+        // After these rounds, the JIT compiler has optimized the code.
         for (var i = 0; i < WarmUps; i++)
             _ = Round();
     }
 
-    /// <summary>Measures one round. A contender's blocks with one and with two threads follow each other, so that a processor that is
-    /// slower for a second affects both.</summary>
+    /// <summary>Measures one round. The blocks of a contender with one and with two threads follow each other, so that a temporarily slower
+    /// processor affects both.</summary>
     public ReadFigure[] Round(bool besideTail = false)
     {
         Array.Reverse(_threads);

@@ -5,8 +5,8 @@ using Streamiz.Kafka.Net.State;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>Reads of a GlobalKTable through the store that Streamiz provides for queries, each contender in a process of its own, which
-/// first restores the table from a topic of a real Kafka.</summary>
+/// <summary>Reads of a GlobalKTable through Streamiz's queryable store. Each contender has its own process, which first restores the table
+/// from a topic of a real Kafka.</summary>
 internal static class StreamizReads
 {
     public const string Verb = "streamiz-read-contender";
@@ -28,7 +28,7 @@ internal static class StreamizReads
         _ => throw new ArgumentException($"There is no contender '{name}'.", nameof(name)),
     };
 
-    /// <summary>The command that the driver starts as a child. It restores the entries, and then measures a block for each input
+    /// <summary>The command of the child process that the driver starts. It restores the entries, and then measures a block for each input
     /// line.</summary>
     public static Command ChildCommand()
     {

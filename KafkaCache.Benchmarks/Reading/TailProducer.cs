@@ -6,9 +6,9 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>A process of its own with an embedded broker and a producer that updates random keys at a steady rate, so that the cost of the
-/// producer and the broker is not attributed to the reader. It first prints the broker's address. At each input line, it starts or pauses
-/// the updates, and prints the number of records that it has sent so far.</summary>
+/// <summary>An embedded broker and a producer that updates random keys at a constant rate. They run in a separate process, so that their
+/// cost is not attributed to the reader. The process first prints the broker's address. At each input line, it starts or pauses the
+/// updates, and prints the number of records sent so far.</summary>
 internal static class TailProducer
 {
     public const string Topic = "tail";

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>Measures reads without and during a tail, round by round. The dictionary, which is not updated, shows how much the processes of
+/// <summary>Measures reads without and with a tail, round by round. The dictionary is not updated, so it shows how much the processes of
 /// the tail slow down any reader on this machine.</summary>
 internal sealed class TailTurns : IDisposable
 {
@@ -46,7 +46,7 @@ internal sealed class TailTurns : IDisposable
 
     private long Applied() => _turns.Applied(ReadContenders.Get);
 
-    // Asks repeatedly. Each answer takes a while, but nothing is measured during this wait.
+    // Polls without a pause. Nothing is measured during this wait.
     private void WaitUntilApplied(long records)
     {
         var start = Stopwatch.GetTimestamp();

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>The processor time of the calling thread, which does not include the time taken by other processes. On systems that do not
-/// report it, this is wall time.</summary>
+/// <summary>The processor time of the calling thread, which is not affected by other processes. On systems that don't report it, the wall
+/// time is used.</summary>
 internal static partial class ThreadClock
 {
     private const int ThreadCpuTime = 3; // CLOCK_THREAD_CPUTIME_ID of Linux

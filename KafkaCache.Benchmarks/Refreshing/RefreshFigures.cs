@@ -1,6 +1,6 @@
 namespace KafkaCaching.Benchmarks.Refreshing;
 
-/// <summary>The figures of one measurement.</summary>
+/// <summary>The results of one measurement.</summary>
 internal sealed class RefreshFigures
 {
     /// <summary>Reads while nothing else happens.</summary>
@@ -18,10 +18,10 @@ internal sealed class RefreshFigures
     /// <summary>The seconds that each refresh of this instance took.</summary>
     public List<double> Times { get; } = [];
 
-    /// <summary>The bytes of the first version.</summary>
+    /// <summary>The bytes that the first version wrote.</summary>
     public long All { get; set; }
 
-    /// <summary>The mean bytes of a later version.</summary>
+    /// <summary>The mean bytes that a later version wrote.</summary>
     public double Each { get; set; }
 
     /// <summary>The number of reads that found no row.</summary>

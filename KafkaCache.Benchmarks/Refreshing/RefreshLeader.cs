@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace KafkaCaching.Benchmarks.Refreshing;
 
-/// <summary>The instance that leads, in a process of its own. It also serves as a busy neighbour, which does the work of a refresh without
-/// refreshing.</summary>
+/// <summary>The leading instance, in a separate process. To measure the effect of a busy process on the reader, it can also do the work of
+/// a refresh without refreshing.</summary>
 internal sealed class RefreshLeader : IDisposable
 {
     private const string Verb = "refresh-leader";
@@ -45,7 +45,7 @@ internal sealed class RefreshLeader : IDisposable
         return command;
     }
 
-    /// <summary>Lets the leader do the work of a refresh, and waits for it.</summary>
+    /// <summary>Makes the leader do the work of a refresh without refreshing, and waits for it.</summary>
     public Task WorkAsync() => Task.Run(() => _child.Ask(Work));
 
     /// <returns>The bytes that the leader has written.</returns>

@@ -21,7 +21,7 @@ internal sealed class RefreshedHost : IAsyncDisposable
     /// <param name="bootstrapServers">The brokers.</param>
     /// <param name="topic">The topic.</param>
     /// <param name="rows">The number of rows.</param>
-    /// <param name="firstRound">The round of its first fetch. Each fetch is one round later.</param>
+    /// <param name="firstRound">The round of the first fetch. Each further fetch is one round later.</param>
     public static async Task<RefreshedHost> StartAsync(string bootstrapServers, string topic, int rows, int firstRound)
     {
         var round = firstRound - 1;

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Benchmarks.Refreshing;
 
-/// <summary>A row of some 150 bytes, and the round in which it last changed.</summary>
+/// <summary>A row of about 150 bytes, with the round in which it last changed.</summary>
 internal sealed record RefreshedRow(int Id, int Round, string Text)
 {
     private const int TextLength = 100;

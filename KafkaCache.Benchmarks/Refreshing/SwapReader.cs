@@ -3,10 +3,10 @@ using KafkaCaching.Jobs;
 
 namespace KafkaCaching.Benchmarks.Refreshing;
 
-/// <summary>A thread that reads a refreshed cache continuously, and distinguishes the reads during a refresh.</summary>
+/// <summary>A thread that reads a refreshed cache continuously, and records the durations of the reads during a given operation.</summary>
 internal sealed class SwapReader : IDisposable
 {
-    // The clock is read once per batch, so that its cost does not dominate that of the reads.
+    // The clock is read only once per batch, because it would take longer than a read.
     private const int Batch = 64;
 
     private readonly IRefreshedCache<int, RefreshedRow> _cache;
@@ -16,7 +16,7 @@ internal sealed class SwapReader : IDisposable
     private volatile bool _isOver;
     private long _failed;
 
-    // This makes sure that a row that is found is also read.
+    // Summing a field of each row makes sure that found rows are also read.
     private long _sum;
 
     public SwapReader(IRefreshedCache<int, RefreshedRow> cache, int rows)
@@ -29,7 +29,7 @@ internal sealed class SwapReader : IDisposable
     /// <summary>The number of reads that found no row.</summary>
     public long Failed => Interlocked.Read(ref _failed);
 
-    /// <summary>Counts the reads during some work.</summary>
+    /// <summary>Records the reads during an operation.</summary>
     public async Task MeasureAsync(Latencies reads, Func<Task> work)
     {
         _target = reads;

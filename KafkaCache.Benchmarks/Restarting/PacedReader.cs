@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace KafkaCaching.Benchmarks.Restarting;
 
-/// <summary>Reads random keys at a steady pace on a thread of its own, and records how long each read took.</summary>
+/// <summary>Reads random keys at a constant rate on its own thread, and records how long each read took.</summary>
 internal sealed class PacedReader : IDisposable
 {
     private const int ReadsATick = 20;

@@ -5,7 +5,7 @@ using KafkaCaching.Benchmarks.Contenders;
 
 namespace KafkaCaching.Benchmarks.Restarting;
 
-/// <summary>Starts a cache once, in a process of its own, with or without a snapshot.</summary>
+/// <summary>Starts a cache once, in a separate process, with or without a snapshot.</summary>
 internal static class RestartContender
 {
     private const int Reads = 200;
@@ -53,7 +53,7 @@ internal static class RestartContender
                 cache.WaitUntilReady();
                 ready = clock.Elapsed;
                 reads = ReadsFromFile(cache, run.Records);
-                _ = cache.Count; // This waits until all entries are in memory.
+                _ = cache.Count; // Waits until all entries are in memory.
             });
             var start = cache!.Status.Start!;
             if (start.IsWarm != mustBeWarm)
@@ -92,9 +92,9 @@ internal static class RestartContender
 
     /// <param name="ReadySeconds">The time until the cache was ready.</param>
     /// <param name="WholeSeconds">The time until all entries were in memory too.</param>
-    /// <param name="CpuSeconds">The processor time until then.</param>
+    /// <param name="CpuSeconds">The processor time until all entries were in memory.</param>
     /// <param name="ReadMicroseconds">The durations of the reads between these two times.</param>
-    /// <param name="Snapshot">The snapshot that was written after that, if any.</param>
+    /// <param name="Snapshot">The snapshot that was written afterwards, if any.</param>
     internal sealed record Started(
         double ReadySeconds, double WholeSeconds, double CpuSeconds, double[] ReadMicroseconds, Written? Snapshot);
 

@@ -8,7 +8,7 @@ internal static class SnapshotRequest
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Requests a snapshot, and returns when it is written.</summary>
+    /// <summary>Requests a snapshot, and waits until it is written.</summary>
     public static SnapshotStatus Fulfil(KafkaCache<string, byte[]> cache)
     {
         var written = cache.Status.Snapshot!.Count;
@@ -20,7 +20,7 @@ internal static class SnapshotRequest
                 throw new InvalidOperationException($"No snapshot was written: {cache.Status.Snapshot.LastError}");
             Thread.Sleep(10);
             if (cache.Status.Snapshot is { Count: 0 })
-                cache.Parts.Replay.Supervisor.Snapshots.Request(); // A request is ignored before the brokers have been asked once.
+                cache.Parts.Replay.Supervisor.Snapshots.Request(); // Requests are ignored until the brokers have answered once.
         }
 
         return cache.Status.Snapshot;

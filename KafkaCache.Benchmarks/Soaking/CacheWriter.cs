@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Writes through the cache: to keys of its own, which it reads back, and to keys that other writers write too.</summary>
+/// <summary>Writes through the cache: to its own keys, which it reads back, and to shared keys.</summary>
 internal sealed class CacheWriter(
     SoakTopic topic, int writer, OwnKeys own, NotCommittedWrites notCommitted, SoakFigures figures, Violations violations,
     Random random) : Writer
@@ -122,7 +122,7 @@ internal sealed class CacheWriter(
                 Own.Doubt(number, topic.Log.Now);
                 break;
             default:
-                break; // The record is not in the log, so the previous one is still valid.
+                break; // The record is not in the log, so the previous record is still the last one.
         }
     }
 
@@ -140,7 +140,7 @@ internal sealed class CacheWriter(
         if (isRight)
             return;
         if (Own.IsDoubtful(number, before))
-            return; // An earlier write, whose outcome is unknown, may have come after this one.
+            return; // An earlier write of unknown outcome may have reached the log after this one.
         violations.Add(
             string.Create(CultureInfo.InvariantCulture, $"Read-your-write of '{topic.Writable.Name}', key {number}, written at {position}"),
             value?.ToString() ?? "none", found ? $"{entry.Value} at {entry.Position}" : "none");

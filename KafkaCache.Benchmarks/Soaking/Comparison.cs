@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Compares an instance, at rest, with the fold of its log: every key with a Get, every entry of a scan, and the count. An entry
-/// below the log start was deleted from the log after it was applied. One instance may still hold it and another not, so it is counted but
+/// <summary>Compares an idle instance with the fold of its log: every key with a Get, every entry of a scan, and the count. The record of
+/// an entry below the log start was deleted after it was applied. An instance may or may not still have such an entry, so it is counted but
 /// not compared.</summary>
 internal sealed class Comparison(SoakTopic topic, LogFold fold, Violations violations)
 {
@@ -11,7 +11,7 @@ internal sealed class Comparison(SoakTopic topic, LogFold fold, Violations viola
 
     private int _differences;
 
-    /// <summary>The number of entries that the log no longer has.</summary>
+    /// <summary>The number of entries whose records are no longer in the log.</summary>
     public int Older { get; private set; }
 
     /// <returns>Whether the instance has exactly the entries of the fold.</returns>

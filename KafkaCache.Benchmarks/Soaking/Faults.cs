@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Causes one fault after the other, in an order that the seed determines, and waits after each one until all caches have
+/// <summary>Injects one fault after the other, in an order that the seed determines, and waits after each one until all caches have
 /// recovered.</summary>
 internal sealed class Faults(
     SoakCluster cluster, IReadOnlyList<SoakTopic> topics, IReadOnlyDictionary<SoakTopic, ForeignWriter> markers, TopicGrowth growth,
@@ -13,8 +13,8 @@ internal sealed class Faults(
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
-    // For each topic whose log was deleted: how many generations each instance had built by then. The entry is removed once they have built
-    // another one.
+    // For each topic that was deleted, the number of generations that each instance had built by then. The topic is removed once each
+    // instance has built another generation.
     private readonly Dictionary<SoakTopic, IReadOnlyList<long>> _toReplay = [];
 
     private SoakTopic Trusting => topics.First(static topic => !topic.TakesBadRecords);
@@ -92,7 +92,7 @@ internal sealed class Faults(
         await cluster.CreateTopicAsync(topic.Name, topic.Partitions, topic.CleanupPolicy);
         markers[topic].RenewProducer();
         if (random.Next(2) == 0)
-            await Task.Run(markers[topic].Fill); // After this, an offset at the old log's end is soon in the middle of the new log.
+            await Task.Run(markers[topic].Fill); // The new log soon grows past the old log's end offset.
     }
 
     private async Task DeleteRecordsAsync()
@@ -149,8 +149,7 @@ internal sealed class Faults(
         return false;
     }
 
-    // A marker alone would not show this: an instance that has not seen the change yet may continue in the new log from its position in the
-    // old one.
+    // A marker does not prove a replay: an instance that has not noticed the new log may continue in it from its position in the old log.
     private bool HasReplayed(SoakTopic topic) =>
         !_toReplay.TryGetValue(topic, out var before) || topic.Generations.Zip(before).All(static one => one.First > one.Second);
 

@@ -4,8 +4,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>A foreign writer to the topic, whose clients know nothing of the cache. It writes batches, transactions that commit or abort,
-/// and on some topics bad records.</summary>
+/// <summary>A writer that uses plain Kafka clients and not the cache. It writes batches, transactions that commit or abort, and on some
+/// topics bad records.</summary>
 internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, int writer, SoakFigures figures, Random random) : Writer
 {
     private const int BadKeys = 50;
@@ -46,7 +46,7 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
         }
     }
 
-    /// <summary>Deletes entries in the partitions that they are in, whatever partitions their keys would go to now.</summary>
+    /// <summary>Writes tombstones to the partitions in which the entries are, even if the partitioner would now choose others.</summary>
     public void RemoveAt(IEnumerable<(string Key, int Partition)> entries) => Try(() =>
     {
         foreach (var (key, partition) in entries)
@@ -54,8 +54,7 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
         _producer.Flush(Timeout);
     });
 
-    /// <summary>Replaces the producers by new ones, which know the topic as it is now. It must not be called while the writer
-    /// writes.</summary>
+    /// <summary>Replaces the producers, so that they use the current topic. It must not be called while the writer writes.</summary>
     public void RenewProducer()
     {
         _producer.Dispose();
@@ -64,7 +63,7 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
         _transactional = null;
     }
 
-    /// <summary>Leaves a transaction open for a while.</summary>
+    /// <summary>Leaves a transaction open for some time.</summary>
     public async Task HoldTransactionAsync(TimeSpan time, bool commit)
     {
         using var producer = SoakClients.Producer(bootstrapServers, $"{topic.Name}-{writer}-held");
@@ -182,7 +181,7 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
             Produce(_producer, Anywhere, Encoding.UTF8.GetBytes(log.Keys[number]), spoilt);
         }
 
-        Produce(_producer, Anywhere, [0xFF, 0xFE, (byte)random.Next(BadKeys)], [1, 2, 3]); // This is not UTF-8.
+        Produce(_producer, Anywhere, [0xFF, 0xFE, (byte)random.Next(BadKeys)], [1, 2, 3]); // The key is not UTF-8.
         _producer.Flush(Timeout);
         figures.Operations.Add("foreign bad records", 11);
     }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Counts the library's log lines by their event, and keeps the latest lines in case something goes wrong.</summary>
+/// <summary>Counts the library's log lines by event, and keeps the latest lines for the report of a violation.</summary>
 internal sealed class LibraryLog(TextWriter? file)
 {
     private const int Kept = 60;
@@ -19,7 +19,7 @@ internal sealed class LibraryLog(TextWriter? file)
 
     public ILoggerFactory For(string cache) => new InstanceLog(this, cache);
 
-    /// <summary>Writes a line of the run itself among the library's lines.</summary>
+    /// <summary>Writes a line of the run itself between the library's lines.</summary>
     public void Note(string text) => Write(text, isKept: true);
 
     private void Write(string text, bool isKept)
@@ -67,7 +67,7 @@ internal sealed class LibraryLog(TextWriter? file)
 
         public void Dispose()
         {
-            // There is nothing to dispose of.
+            // The factory has no resources.
         }
     }
 }

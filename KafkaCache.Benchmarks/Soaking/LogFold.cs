@@ -4,8 +4,7 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>The log of a topic up to the last committed record, which a plain consumer of its own has folded into the last record of each
-/// key.</summary>
+/// <summary>The last record of each key in the log of a topic, up to the last committed record, as read by a plain consumer.</summary>
 internal sealed class LogFold
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
@@ -24,7 +23,7 @@ internal sealed class LogFold
     /// <summary>Values in the log that come from writes that must not be in it.</summary>
     public List<SoakValue> Forbidden { get; } = [];
 
-    /// <exception cref="TimeoutException">A partition was not read to its high watermark, because something blocks it.</exception>
+    /// <exception cref="TimeoutException">A partition could not be read to its high watermark.</exception>
     public static async Task<LogFold> ReadAsync(SoakCluster cluster, SoakTopic topic, NotCommittedWrites notCommitted)
     {
         var fold = new LogFold
@@ -64,7 +63,7 @@ internal sealed class LogFold
         }
         catch (DecoderFallbackException)
         {
-            return; // This is a bad record under a key that no reader can ask for.
+            return; // A bad record whose key can't be read.
         }
 
         var value = Parse(record.Message.Value, out var isBad);

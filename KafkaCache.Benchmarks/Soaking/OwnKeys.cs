@@ -9,8 +9,8 @@ internal sealed class OwnKeys(int range)
 
     public int Next(Random random) => First + random.Next(SoakKeys.OwnPerWriter);
 
-    /// <summary>The record of a key that must be in the log, or <see langword="null"/> if it can't be known: because nothing was written to
-    /// this log, an outcome is unknown, or the log was changing.</summary>
+    /// <summary>The record that must be the last one of a key, or <see langword="null"/> if it is not known, because nothing was written to
+    /// this log, an outcome is unknown, or the log is changing.</summary>
     public OwnWrite? Committed(int number, LogState log) =>
         _last[number - First] is { IsCommitted: true } last && last.Log == log.Settled && log.IsSettled ? last : null;
 

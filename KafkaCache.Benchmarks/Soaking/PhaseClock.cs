@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Measures how long one instance has been in each phase, by checking ten times a second.</summary>
+/// <summary>Measures how long one instance has been in each phase, by sampling.</summary>
 internal sealed class PhaseClock(KafkaCache<string, SoakValue> cache)
 {
     private readonly Dictionary<CachePhase, TimeSpan> _times = [];

@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>A period in which every writer is at rest. Both instances must reach the high watermarks and hold exactly the fold of the log,
-/// and so must a third one that starts cold.</summary>
+/// <summary>A period in which no writer writes. Both instances must reach the high watermarks and have exactly the entries of the log's
+/// fold, and so must a third instance that starts cold.</summary>
 internal sealed class QuietSpell(
     SoakCluster cluster, IReadOnlyList<SoakTopic> topics, IReadOnlyList<Writer> writers, IReadOnlyList<CacheWriter> cacheWriters,
     NotCommittedWrites notCommitted, SoakFigures figures, Violations violations)
@@ -25,7 +25,7 @@ internal sealed class QuietSpell(
             foreach (var topic in topics)
                 await CompareAsync(topic);
 
-            // The memory of the comparison is freed at once, so that the samples show the memory of the caches.
+            // Frees the memory of the comparison, so that the samples show the memory of the caches.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
         finally

@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>A thread that reads the instances in random order, a thousand reads at a time, and checks each value: which write it is from,
-/// whether that write may be seen, and that it is never older than one seen before.</summary>
+/// <summary>A thread that reads the instances in random order, a thousand reads at a time, and checks each value: its write must be allowed
+/// to be visible, and the value must not be older than one that was seen before.</summary>
 internal sealed class ReadChecker : IDisposable
 {
     private const int Burst = 1_000;

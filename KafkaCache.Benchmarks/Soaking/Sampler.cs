@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Checks the phases ten times a second and the memory once a second, and prints a line every minute.</summary>
+/// <summary>Samples the phases ten times a second and the memory once a second, and prints a line every minute.</summary>
 internal sealed class Sampler : IAsyncDisposable
 {
     private const int LooksPerSample = 10;

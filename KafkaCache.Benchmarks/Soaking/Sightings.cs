@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>What one reader has seen in one instance, key by key. The position of a key's record must never decrease, and an absent entry
-/// must not come back unchanged, except once with each change of the log.</summary>
+/// <summary>What one reader has seen in one instance, by key. The position of a key's record must never decrease, and an absent entry must
+/// not reappear at the same position, except when the log has been replaced.</summary>
 internal sealed class Sightings
 {
     private readonly Sighting[] _byKey = new Sighting[SoakKeys.Count];
@@ -12,13 +12,13 @@ internal sealed class Sightings
     /// <param name="position">The position of its record, or <see langword="null"/> if the key is absent.</param>
     /// <param name="before">The log before the read.</param>
     /// <param name="after">The log after the read.</param>
-    /// <returns>What is wrong with the sighting, or <see langword="null"/>.</returns>
+    /// <returns>The error in the sighting, or <see langword="null"/> if there is none.</returns>
     public string? Note(int number, CachePosition? position, LogState before, LogState after)
     {
         ref var last = ref _byKey[number];
         if (last.Log < before.Settled)
         {
-            // The last sighting was of an earlier log, or there was none.
+            // The last sighting was in an earlier log, or there was none.
             last = new Sighting(before.Settled, position ?? default, HasPosition: position is not null, IsAbsent: position is null);
             return null;
         }

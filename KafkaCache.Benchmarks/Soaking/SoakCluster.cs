@@ -5,8 +5,8 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>The cluster of a run, and the requests that the run itself sends to it. A request is repeated while the brokers can't answer,
-/// for as long as a broker takes to start.</summary>
+/// <summary>The cluster of a run, and the requests that the run itself sends to it. A request is retried for as long as a broker may take
+/// to start.</summary>
 internal sealed class SoakCluster(RealKafka kafka, int nodes) : IAsyncDisposable
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
@@ -49,7 +49,7 @@ internal sealed class SoakCluster(RealKafka kafka, int nodes) : IAsyncDisposable
             }
             catch (CreateTopicsException exists) when (exists.Results[0].Error.Code == ErrorCode.TopicAlreadyExists)
             {
-                // An earlier request, whose answer was lost, has created the topic: it did not exist before.
+                // The topic did not exist before, so an earlier attempt, whose response was lost, has created it.
             }
 
             return true;
@@ -68,7 +68,7 @@ internal sealed class SoakCluster(RealKafka kafka, int nodes) : IAsyncDisposable
             }
             catch (DeleteTopicsException gone) when (gone.Results[0].Error.Code == ErrorCode.UnknownTopicOrPart)
             {
-                // An earlier request, whose answer was lost, has deleted the topic.
+                // An earlier attempt, whose response was lost, has deleted the topic.
             }
 
             return true;
@@ -112,7 +112,7 @@ internal sealed class SoakCluster(RealKafka kafka, int nodes) : IAsyncDisposable
 
     private Task<long[]> ListAsync(string topic, int partitions, OffsetSpec which) => AskAsync(async () =>
     {
-        // The admin client lists offsets by the leader epochs that it remembers, and learns new epochs only when the topic is described.
+        // The admin client lists offsets with cached leader epochs, and gets new epochs only when the topic is described.
         await PartitionsAsync(topic);
         var asked = Enumerable.Range(0, partitions).Select(
             partition => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = which });
@@ -139,7 +139,7 @@ internal sealed class SoakCluster(RealKafka kafka, int nodes) : IAsyncDisposable
         }
         catch (KafkaException)
         {
-            return -1; // The number is not known right now.
+            return -1; // The number is unknown at the moment.
         }
     }
 

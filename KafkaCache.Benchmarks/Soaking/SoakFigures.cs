@@ -14,11 +14,11 @@ internal sealed class SoakFigures
     /// <summary>The number of puts that did not end as requested, by their message.</summary>
     public Tally PutErrors { get; } = new();
 
-    /// <summary>The number of checks other than those of the reads.</summary>
+    /// <summary>The number of checks other than those of reads.</summary>
     public Tally Checks { get; } = new();
 
-    /// <summary>The faults, each with the time from its end until both instances of every topic showed a record that was written after
-    /// it.</summary>
+    /// <summary>The faults, each with the time from its end until both instances of every topic returned a record that was written after
+    /// the fault.</summary>
     public ConcurrentQueue<Recovery> Recoveries { get; } = new();
 }
 

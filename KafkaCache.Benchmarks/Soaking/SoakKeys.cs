@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>The keys of a topic, by number. A topic that grows gets new keys, of another layout: an old key would go to another partition
-/// now, and for a key in two partitions there is no order that a cache could guarantee.</summary>
+/// <summary>The keys of a topic, by number. When partitions are added, new keys (another layout) are used: the partitioner may now choose
+/// another partition for an old key, and the records of a key in two partitions have no order.</summary>
 internal static class SoakKeys
 {
     public const int Writers = 2;

@@ -25,7 +25,7 @@ internal sealed class SoakResult(
     /// <summary>The number of the library's log lines, by their event.</summary>
     public SortedDictionary<string, long> LibraryEvents => log.Events.All();
 
-    /// <summary>The number of generations built, by cache; "cold" stands for all caches that were started for a comparison.</summary>
+    /// <summary>The number of generations built, by cache; "cold" counts all caches that were started for a comparison.</summary>
     public SortedDictionary<string, long> Generations => log.Generations.All();
 
     public IReadOnlyCollection<Recovery> Faults => figures.Recoveries;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>A run: spells of faults, each followed by a quiet spell, until the time is up or the run can't continue.</summary>
+/// <summary>A run: periods with faults, each followed by a quiet period, until the time is up or the run can't continue.</summary>
 internal sealed class SoakRun(SoakSettings settings, SoakFigures figures, Violations violations, LibraryLog log)
 {
     private const int Readers = 2;

@@ -27,8 +27,8 @@ internal sealed class SoakTopic : IAsyncDisposable
 
     public bool TakesBadRecords => Policy != RecordErrorPolicy.Fail;
 
-    /// <summary>The topic's policy. Records can be deleted only if the policy includes <c>delete</c>. It has no other effect, because no
-    /// record is old enough to be deleted by age.</summary>
+    /// <summary>The cleanup policy. DeleteRecords is allowed only if the policy includes <c>delete</c>. The policy has no other effect,
+    /// because no record reaches the retention time.</summary>
     public string CleanupPolicy => TakesBadRecords ? "compact,delete" : "compact";
 
     public int Partitions { get; set; } = Workload.Partitions;

@@ -4,8 +4,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>A value that contains the key, the writer and the write that it is from. These determine all of its bytes, so that equal values
-/// have equal bytes.</summary>
+/// <summary>A value that contains its key, its writer and its sequence number. These determine all other bytes, so that every byte can be
+/// checked.</summary>
 [ImmutableObject(true)]
 internal sealed record SoakValue(int Layout, int Key, int Writer, long Sequence, bool IsToBeAborted, int Length)
 {

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Adds partitions to a topic while writing keys that are each written only once. Keys that are written repeatedly would go to
-/// other partitions from then on, which no cache could correct. So their writers rest during the growth and continue with new keys, and the
-/// old keys are deleted in their partitions.</summary>
+/// <summary>Adds partitions to a topic while keys are written that are each written only once. After the growth, the partitioner may choose
+/// other partitions for existing keys, and a cache can't order the records of a key in two partitions. So the writers of recurring keys
+/// pause during the growth and continue with new keys, and the old keys are deleted in their partitions.</summary>
 internal sealed class TopicGrowth(
     SoakCluster cluster, ForeignWriter foreign, CacheWriter writer, IReadOnlyList<Writer> resting, Violations violations)
 {

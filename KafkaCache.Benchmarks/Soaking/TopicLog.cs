@@ -1,8 +1,8 @@
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>The state of the log under a topic's name, and the keys in it. A re-creation is a change, and so is a growth with its new keys.
-/// A change counts as begun before the first admin request for it is sent, and as settled once both cache instances have returned a record
-/// that was written after it.</summary>
+/// <summary>The state of the log under a topic's name, and its keys. Re-creating the topic and adding partitions are changes. A change
+/// counts as begun before its first admin request is sent, and as settled once both cache instances have returned a record that was written
+/// after it.</summary>
 internal sealed record LogState(int Begun, int Settled, int Layout, string[] Keys)
 {
     public bool IsSettled => Begun == Settled;

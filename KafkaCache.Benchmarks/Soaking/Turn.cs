@@ -1,7 +1,7 @@
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>A lock that a writer holds while it writes. Code that has taken every writer's turn knows that all of them are at rest, with
-/// nothing in flight.</summary>
+/// <summary>A lock that a writer holds while it writes. Code that holds the locks of all writers can rely on the fact that no write is in
+/// flight.</summary>
 internal sealed class Turn : IDisposable
 {
     private readonly SemaphoreSlim _free = new(1, 1);

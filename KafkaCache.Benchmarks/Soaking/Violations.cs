@@ -4,8 +4,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>The violations of the cache's guarantees. Each is printed at once. The run ends after too many of them, or after one that makes
-/// it pointless to continue.</summary>
+/// <summary>The violations of the cache's guarantees. Each is printed immediately. The run ends after too many violations, or after one
+/// that makes further checks useless.</summary>
 internal sealed class Violations(LibraryLog log) : IDisposable
 {
     private const int Most = 20;

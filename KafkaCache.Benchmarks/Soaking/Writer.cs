@@ -1,6 +1,6 @@
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Writes in steps, one after the other, and holds the turn during each step.</summary>
+/// <summary>Writes step by step, and holds its lock during each step.</summary>
 internal abstract class Writer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _ending = new();

@@ -5,11 +5,12 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Viewing;
 
-/// <summary>A session, whose user is an entry of another cache.</summary>
+/// <summary>A session. Its user is an entry of another cache.</summary>
 [ImmutableObject(true)]
 internal sealed record Session(string User, string IpAddress);
 
-/// <summary>A session with its user. It is a structure, so that the view is measured without an allocation for its value.</summary>
+/// <summary>A session with its user. It is a struct, so that the measurement of the view does not include an allocation for its
+/// value.</summary>
 internal readonly record struct SessionView(Session Session, User? User);
 
 /// <summary>Sessions and users on the embedded broker. Half of the sessions belong to one user.</summary>
@@ -79,7 +80,7 @@ internal sealed class ViewedCaches : IAsyncDisposable
             Topic = topic,
             ReadOnly = false,
 
-            // The embedded broker answers a fetch only when the fetch's wait is over, with or without records.
+            // The embedded broker responds to a fetch only after fetch.wait.max.ms, with or without records.
             Consumer = new ConsumerConfig { FetchWaitMaxMs = 10 },
         });
     }

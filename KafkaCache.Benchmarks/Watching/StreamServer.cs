@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Benchmarks.Watching;
 
-/// <summary>A service in a process of its own that sends the changes of a tail as server-sent events. It first prints its address, and
+/// <summary>A service, in a separate process, that sends the changes of a tail as server-sent events. It first prints its address, and
 /// then, at each input line, a sample of its state.</summary>
 internal static class StreamServer
 {

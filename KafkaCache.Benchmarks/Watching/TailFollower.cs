@@ -6,8 +6,8 @@ using KafkaCaching.Benchmarks.Reading;
 
 namespace KafkaCaching.Benchmarks.Watching;
 
-/// <summary>A process of its own whose cache follows a tail, with or without watchers. At each input line, it prints the number of records
-/// that it has applied so far, and the processor time that it has used.</summary>
+/// <summary>A process whose cache applies a tail, with or without watchers. At each input line, it prints the number of records that it has
+/// applied so far, and the processor time that it has used.</summary>
 internal static class TailFollower
 {
     public const string Verb = "tail-follower";

@@ -18,7 +18,7 @@ internal sealed record UserBody(string Email, string DisplayName, IReadOnlyList<
 [ImmutableObject(true)]
 public sealed record Session(Guid Id, Guid User, SessionType Type, string IpAddress);
 
-/// <summary>A session with its user, as the view joins them.</summary>
+/// <summary>A session joined with its user.</summary>
 internal sealed record SessionView(Guid Id, SessionType Type, string IpAddress, Guid UserId, SessionUser? User)
 {
     public static SessionView Of(Session session, User? user, IReadOnlyList<Organization> organizations) => new(

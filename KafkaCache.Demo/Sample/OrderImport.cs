@@ -4,8 +4,7 @@ using KafkaCaching.Jobs;
 
 namespace KafkaCaching.Demo.Sample;
 
-/// <summary>A long import in a process of its own, which can be killed at any moment. The next import continues from the last
-/// save.</summary>
+/// <summary>A long import in a separate process, which may be killed at any time. The next import continues from the last save.</summary>
 internal sealed partial class OrderImport : IKafkaJob
 {
     public const string Verb = "import-orders";
@@ -73,7 +72,6 @@ internal sealed partial class OrderImport : IKafkaJob
 
     private static Process Start(string bootstrapServers)
     {
-        // The process runs this program again.
         var assembly = typeof(OrderImport).Assembly.Location;
         return Process.Start(new ProcessStartInfo("dotnet", [assembly, Verb, bootstrapServers]) { UseShellExecute = false })!;
     }

@@ -75,7 +75,7 @@ internal static class Orders
         }
         catch (Exception exception) when ((exception as DbException ?? exception.InnerException) is DbException cause)
         {
-            // Entity Framework may wrap the cause in an exception that advises to retry.
+            // Entity Framework may wrap the cause in an exception that suggests a retry policy.
             throw new DemoException($"The database of ConnectionStrings:{Setting} can't be used: {cause.Message}");
         }
     }
@@ -99,7 +99,8 @@ internal sealed class OrdersContext(DbContextOptions<OrdersContext> options) : D
 {
     public DbSet<Order> Orders => Set<Order>();
 
-    // A column that is declared to the cache must be a concurrency token, so that a writer knows which customer a changed order had.
+    // A column that is declared with DeclareColumn must be a concurrency token, so that a writer knows the previous customer of a changed
+    // order.
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.Entity<Order>().Property(order => order.Customer).IsConcurrencyToken();
 }

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Demo.Sample;
 
-/// <summary>A web page that is slow to create. The first instance that receives a request for it creates it, all instances serve it, and an
-/// order that is added in any instance invalidates it.</summary>
+/// <summary>A web page that is slow to create. The first instance that gets a request creates the page, all instances serve it from the
+/// cache, and an order that is added in any instance invalidates it.</summary>
 internal static class OrdersPage
 {
     private const string Tag = "orders-page";

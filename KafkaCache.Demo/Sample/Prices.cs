@@ -2,8 +2,8 @@ using KafkaCaching.Jobs;
 
 namespace KafkaCaching.Demo.Sample;
 
-/// <summary>The price list of a slow upstream, in two refreshed caches of one topic, which stand in for two instances of a service. One of
-/// them is elected to fetch, and both serve the version that it has written.</summary>
+/// <summary>The price list of a slow upstream, in two refreshed caches of one topic that simulate two instances of a service. One of them
+/// is elected to fetch the list, and both serve it.</summary>
 internal static class Prices
 {
     public const string Topic = "prices";
@@ -44,7 +44,7 @@ internal static class Prices
             .WithSummary("refresh the price list now, whichever instance is asked; ?instance=1 or 2");
     }
 
-    // Some prices change between two fetches, and some goods are out of stock.
+    // Simulates prices that change and goods that are out of stock.
     private static async Task<IReadOnlyCollection<Price>> FetchAsync(RefreshFetch fetch, CancellationToken cancelled)
     {
         await Task.Delay(UpstreamTakes, cancelled);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.Demo.Sample;
 
-/// <summary>Exchange rates of a slow upstream, behind two hybrid caches of one topic, which stand in for two instances of a service. A
-/// value that one of them has loaded is in the other one too, and a tag that is cleared in one is cleared in both.</summary>
+/// <summary>Exchange rates of a slow upstream, in two hybrid caches of one topic that simulate two instances of a service. A value that one
+/// of them has loaded is available in both, and a tag that is cleared in one is cleared in both.</summary>
 internal static class Rates
 {
     public const string Topic = "rates";

@@ -3,13 +3,13 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Demo.Sample;
 
-/// <summary>A Kafka inside this process, with the topics of the sample as other services would have filled them.</summary>
+/// <summary>An embedded broker with the topics of the sample, filled as if by other services.</summary>
 internal static class SampleBroker
 {
     private const int Partitions = 4;
 
-    /// <summary>The settings that the broker's clients need: the broker answers a fetch only when the fetch's wait is over, with or without
-    /// records, and its transaction markers have no checksum.</summary>
+    /// <summary>The settings that clients of the embedded broker need: the broker responds to a fetch only after <c>fetch.wait.max.ms</c>,
+    /// with or without records, and its transaction markers have no checksum.</summary>
     public static ClientConfig Client => new(new ConsumerConfig { FetchWaitMaxMs = 10, CheckCrcs = false });
 
     public static async Task<EmbeddedBroker> StartAsync(SampleData data)

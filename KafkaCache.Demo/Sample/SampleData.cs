@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Demo.Sample;
 
-/// <summary>The same few thousand records at every start.</summary>
+/// <summary>Generates the same few thousand records at every start.</summary>
 internal sealed class SampleData
 {
     private static readonly string[] FirstNames =

@@ -3,7 +3,8 @@ using Confluent.Kafka.Admin;
 
 namespace KafkaCaching.Demo.Topics;
 
-/// <summary>Checks the topics before the service listens. A wrong address or name ends the demo, whereas a cache would wait.</summary>
+/// <summary>Checks the topics before the service listens. A wrong address or topic name ends the demo with an error, whereas a cache would
+/// wait for the topic.</summary>
 internal sealed class TopicCheck(ClientConfig client, IReadOnlyList<string> topics, bool create) : IHostedService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -61,7 +62,7 @@ internal sealed class TopicCheck(ClientConfig client, IReadOnlyList<string> topi
         }),
         new CreateTopicsOptions { RequestTimeout = Patience });
 
-    // The reason why one broker is down says more than the error that all brokers are down.
+    // The error of a single broker is more specific than the error that all brokers are down.
     private void Remember(Error error)
     {
         if (error.Code != ErrorCode.Local_AllBrokersDown)

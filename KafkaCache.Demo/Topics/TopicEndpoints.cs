@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace KafkaCaching.Demo.Topics;
 
-/// <summary><c>/topics/{topic}/{key}</c>: any record of any topic, as its bytes. A slash in a key is not encoded. Keys that a server
-/// interprets itself, such as <c>..</c> and <c>%2F</c>, keys that aren't UTF-8, and the key <c>watch</c> can be looked up on the status
+/// <summary><c>/topics/{topic}/{key}</c>: the value of any record of any topic, as bytes. A slash in a key is not encoded. Keys that don't
+/// work in a URL, such as <c>..</c> and <c>%2F</c>, keys that aren't UTF-8, and the key <c>watch</c> can be looked up on the status
 /// page.</summary>
 internal static class TopicEndpoints
 {

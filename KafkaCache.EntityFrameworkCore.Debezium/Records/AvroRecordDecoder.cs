@@ -22,8 +22,8 @@ internal sealed class AvroRecordDecoder(ISchemaRegistryClient registry) : IRecor
         }
         catch (Exception)
         {
-            // The exception's message may quote the record. Every exception is caught, because a length that is read from a bad record may
-            // ask for more memory than there is.
+            // The exception is not passed on, because its message may quote the record. OutOfMemoryException is caught too, because a
+            // malformed record may contain a huge length.
             throw new FormatException("it can't be read as Avro with the schemas of the registry, or the registry does not answer");
         }
 

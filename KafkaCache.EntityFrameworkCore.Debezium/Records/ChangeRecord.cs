@@ -5,8 +5,8 @@ internal static class ChangeRecord
 {
     private const string Operation = "op";
 
-    // The connectors whose records have every value that a row had. The records of PostgreSQL have only the old values of the replica
-    // identity; their other old values are placeholders.
+    // The connectors whose records contain all old values of a row. In the records of PostgreSQL, only the old values of the replica
+    // identity are real, and the others are placeholders.
     private static readonly HashSet<string> WithOldRows = new(StringComparer.Ordinal) { "mysql", "mariadb", "sqlserver" };
 
     /// <summary>Adds the change of a record.</summary>
@@ -31,14 +31,14 @@ internal static class ChangeRecord
         var (before, after) = (Struct(value, "before"), Struct(value, "after"));
         if (table is null || operation is not ("c" or "u" or "d"))
         {
-            // This is a truncation, a row of a snapshot, or a change to a row of a table that is not in the model. A connector that
-            // has lost its position makes a snapshot, which lacks the deleted rows.
+            // The record is a truncation, a row of a snapshot, or a change to a table that is not in the model. A connector that has lost
+            // its position takes a snapshot, which does not report the rows that were deleted in the meantime.
             rows.AddUnknown(tableOf(name));
             return true;
         }
 
-        // Debezium reports a row whose key changes as a deletion and an insertion. So the key of the record is valid for the row before and
-        // after the change.
+        // Debezium reports a row whose key changes as a deletion and an insertion. So the key of the record is the key of the row both
+        // before and after the change.
         var isWhole = source.GetValueOrDefault("connector") is string connector && WithOldRows.Contains(connector);
         var old = operation is "c" ? null : Known(table, isWhole ? before : null, key);
         var current = operation is "d" ? null : Known(table, after, key: null);
@@ -46,7 +46,7 @@ internal static class ChangeRecord
         return true;
     }
 
-    // Recognizes heartbeats, transaction metadata and schema changes, whose topics have the same prefix as those of the tables.
+    // Recognizes heartbeats, transaction metadata and schema changes, whose topics have the same prefix as the topics of the tables.
     private static bool IsOfTheConnector(IReadOnlyDictionary<string, object?> value) =>
         value.ContainsKey("ddl") || value.ContainsKey("tableChanges") || value.ContainsKey("historyRecord")
         || (value.ContainsKey("status") && value.ContainsKey("id") && value.ContainsKey("event_count"))

@@ -5,8 +5,8 @@ namespace KafkaCaching.EntityFrameworkCore.Debezium.Records;
 /// <summary>Reads values in the form in which Entity Framework sends them. The tags of a row are hashes of its values, so a value may be
 /// compared only if the record is certain to have it in that form.</summary>
 /// <remarks>Strings other than GUIDs can't be compared, because a record does not say whether the column ignores case or pads with blanks.
-/// Neither can times and numbers with a scale, because each connector writes them in several ways. Rows that are identified by such values
-/// count as unknown.</remarks>
+/// Times and numbers with a scale can't be compared either, because each connector can write them in several formats. Rows that are
+/// identified by such values count as unknown.</remarks>
 internal static class ComparableValues
 {
     /// <param name="sent">The type in which Entity Framework sends values.</param>

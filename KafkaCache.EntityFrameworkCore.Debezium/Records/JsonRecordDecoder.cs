@@ -14,7 +14,7 @@ internal sealed class JsonRecordDecoder : IRecordDecoder
         }
         catch (JsonException)
         {
-            // The exception's message may quote the record.
+            // The exception is not passed on, because its message may quote the record.
             throw new FormatException("it is not JSON. If it is Avro, set SchemaRegistry");
         }
 

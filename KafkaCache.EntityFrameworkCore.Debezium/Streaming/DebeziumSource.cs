@@ -8,8 +8,8 @@ namespace KafkaCaching.EntityFrameworkCore.Debezium.Streaming;
 
 /// <summary>The change stream in Debezium's topics: read the records that have arrived → write their marks → commit their
 /// offsets.</summary>
-/// <remarks>The offsets belong to a consumer group without members. No group membership is needed, because one instance is already
-/// elected.</remarks>
+/// <remarks>The offsets are committed to a consumer group without members. The relay's own election already ensures that only one instance
+/// reads.</remarks>
 internal sealed class DebeziumSource(
     DebeziumRelayOptions options, KafkaHybridCacheOptions cache, string topic, ChangedTables tables, TimeProvider time) : IChangeSource
 {
@@ -24,7 +24,7 @@ internal sealed class DebeziumSource(
 
     public string Name => options.Topics;
 
-    // The read has its own thread, because the client blocks.
+    // The read runs on its own thread, because the consumer blocks.
     public Task RunAsync(ChangeSink sink, CancellationToken stop) => Task.Factory.StartNew(
         () => ReadAsync(sink, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
@@ -52,8 +52,8 @@ internal sealed class DebeziumSource(
         }
     }
 
-    // The position is determined before everything is invalidated, and committed after that. The changes from that position on are still in
-    // the topics.
+    // The position is determined before everything is invalidated, and committed afterwards. So no change is missed: those before the
+    // position are covered by the invalidation, and the others are read from the topics.
     private static async Task BeginAsync(Positions positions, TopicPartition[] added, ChangeSink sink, CancellationToken stop)
     {
         var (begun, lost) = positions.Of(added);
@@ -97,7 +97,7 @@ internal sealed class DebeziumSource(
 
     private async Task AddAsync(ChangedRows rows, ConsumeResult<byte[]?, byte[]?> result, IRecordDecoder decoder, ChangeSink sink)
     {
-        // A tombstone follows the record of a deletion.
+        // Debezium writes a tombstone after the record of a deletion.
         if (result.Message.Value is not { } bytes)
             return;
         try
@@ -114,7 +114,7 @@ internal sealed class DebeziumSource(
         }
     }
 
-    // Keys may be written with a different converter than values.
+    // Keys may be written with a different converter, which this decoder can't read.
     private static async Task<IReadOnlyDictionary<string, object?>?> DecodeKeyAsync(byte[] key, string topic, IRecordDecoder decoder)
     {
         try
@@ -123,7 +123,7 @@ internal sealed class DebeziumSource(
         }
         catch (FormatException)
         {
-            // The row then can't be identified by its key.
+            // The change is then recorded without the values of the key.
             return null;
         }
     }

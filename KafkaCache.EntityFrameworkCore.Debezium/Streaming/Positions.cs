@@ -35,7 +35,7 @@ internal sealed class Positions(IConsumer<byte[]?, byte[]?> consumer, IAdminClie
         {
             var ends = consumer.QueryWatermarkOffsets(position.TopicPartition, timeout);
 
-            // If other partitions have been read before, a partition without an offset is new, and nothing in it has been read.
+            // If the group has offsets in other partitions, a partition without an offset is new and is read from its beginning.
             if (position.Offset.IsSpecial && !isFirst && ends.Low.Value == 0)
                 begun.Add(new TopicPartitionOffset(position.TopicPartition, ends.Low));
             else if (position.Offset.IsSpecial || position.Offset < ends.Low || position.Offset > ends.High)

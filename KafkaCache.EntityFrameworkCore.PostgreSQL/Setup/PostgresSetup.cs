@@ -21,9 +21,9 @@ internal sealed class PostgresSetup(
             return found;
         Require(mend, fault);
 
-        // The server reads an old part of its log with the publication as it was then. So the changes that it left out are lost, and
-        // another slot is needed. The old slot is dropped first and the new one is created last: if this is interrupted halfway, there is
-        // no slot, and the next attempt repeats all steps.
+        // The server decodes its log with the publication as it was at each position. So the slot will never report the changes that the
+        // publication left out, and a new slot is needed. The old slot is dropped first and the new one is created last: if this is
+        // interrupted, there is no slot, and the next attempt repeats all steps.
         await slot.DropAsync(stop).ConfigureAwait(false);
         if (mend is not null)
             await server.ExecuteAsync(mend, stop).ConfigureAwait(false);

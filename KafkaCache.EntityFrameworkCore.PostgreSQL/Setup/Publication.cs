@@ -13,8 +13,8 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
             table.Schema is null ? Sql.Quote(table.Name) : $"{Sql.Quote(table.Schema)}.{Sql.Quote(table.Name)}"),
     ];
 
-    /// <summary>Returns a text that changes when the publication is altered, or when a table is created again, which is then no longer
-    /// published. The query takes no lock, so it does not wait for an <c>ALTER TABLE</c>.</summary>
+    /// <summary>Returns a text that changes when the publication is altered, or when a table is dropped and created again, because the new
+    /// table is not published. The query takes no lock, so it does not wait for an <c>ALTER TABLE</c>.</summary>
     public Task<string> DescribeAsync(CancellationToken stop) => server.ReadOneAsync(
         """
         SELECT concat_ws(' ',
@@ -60,7 +60,8 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
             : $"ALTER PUBLICATION {_name} ADD TABLE {names}";
     }
 
-    // A row filter leaves out the changes of other rows, and reports a row that starts or ceases to match it as inserted or deleted.
+    // With a row filter, the stream lacks the changes of rows that don't match, and reports a row that starts or ceases to match as
+    // inserted or deleted.
     private async Task RequireNoFilterAsync(CancellationToken stop)
     {
         var version = await server.ReadOneAsync(
@@ -76,7 +77,7 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
                 + $"TABLE {string.Join(", ", filtered)}, and add them without WHERE.");
     }
 
-    // A partitioned table counts as published if it is published itself or if all its partitions are.
+    // A partitioned table counts as published if the table itself or all of its partitions are published.
     private async Task<IReadOnlyList<string>> FindMissingAsync(CancellationToken stop)
     {
         var absent = await server.ReadAsync(

@@ -8,14 +8,14 @@ internal sealed class ReplicationSlot(
 {
     private const string Plugin = "pgoutput";
 
-    // The server truncates longer names.
+    // The server truncates longer application names.
     private const int LongestName = 63;
 
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>The name that distinguishes the relays of a cache from other readers, such as the relay of a cache with another topic. Two
-    /// caches with one slot would each miss what the other one has read.</summary>
+    /// <summary>The application name by which the relays of one cache recognize each other. If two caches shared a slot, each would miss
+    /// the changes that the other one has read.</summary>
     public static string ApplicationName(string topic)
     {
         var name = $"kafkacache {topic}";
@@ -39,8 +39,8 @@ internal sealed class ReplicationSlot(
             : null;
     }
 
-    /// <summary>Frees the slot from an earlier relay, which may be suspended or disconnected. That relay's server process would otherwise
-    /// hold the slot until <c>wal_sender_timeout</c> has passed.</summary>
+    /// <summary>Ends the server process of an earlier relay that still has the slot, because that relay is suspended or disconnected.
+    /// Otherwise, the slot would remain in use until <c>wal_sender_timeout</c> has passed.</summary>
     /// <exception cref="ChangeSourceException">Another program reads the slot.</exception>
     public Task FreeAsync(CancellationToken stop) => FreeAsync(options.Slot, stop);
 
@@ -67,15 +67,16 @@ internal sealed class ReplicationSlot(
             options.Slot).ConfigureAwait(false);
     }
 
-    /// <summary>Creates the slot. The stream has only the changes from the slot's beginning on, so <paramref name="begun"/> invalidates
+    /// <summary>Creates the slot. The stream contains only the changes after the slot's start, so <paramref name="begun"/> invalidates
     /// everything.</summary>
-    /// <remarks>Until everything is invalidated, even results that are read after the slot's beginning may be older than it. So the slot
-    /// gets its name only after the invalidation: it begins as a temporary slot, which ends with the connection, and is then copied to a
-    /// permanent one. If a relay finds the permanent slot, everything was invalidated after the slot's beginning.</remarks>
+    /// <remarks>Until everything is invalidated, the cache may contain results that are older than the slot's start. So the permanent slot
+    /// must not exist before the invalidation: the slot is created as a temporary slot, which is dropped when the connection closes, and is
+    /// copied to a permanent one afterwards. If a relay finds the permanent slot, everything was invalidated after the slot's
+    /// start.</remarks>
     public async Task CreateAsync(Func<Task> begun, CancellationToken stop)
     {
         var temporary = $"{options.Slot}_new";
-        await FreeAsync(temporary, stop).ConfigureAwait(false); // An earlier relay may have been cut off while it created the slot.
+        await FreeAsync(temporary, stop).ConfigureAwait(false); // An earlier relay may have died while it created the slot.
         await using var own = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder(connection) { Pooling = false }.ConnectionString);
         await own.OpenAsync(stop).ConfigureAwait(false);

@@ -22,7 +22,7 @@ internal sealed class Batch(ChangedTables tables, ChangedRows rows)
     /// <summary>Whether acknowledging <see cref="End"/> also acknowledges a probe.</summary>
     public bool HasProbe { get; private set; }
 
-    /// <summary>Whether the marks should be written when the stream pauses. The stream may pause anywhere in a transaction. If marks were
+    /// <summary>Whether the marks should be written when the stream pauses. The stream may pause within a transaction. If marks were
     /// written at each pause, the rows of a transaction might be marked one by one.</summary>
     public bool HasWholeTransaction => End is not null;
 
@@ -48,7 +48,7 @@ internal sealed class Batch(ChangedTables tables, ChangedRows rows)
             rows.AddUnknown(name);
     }
 
-    /// <summary>Empties the batch. A transaction may continue in the next batch, which need not wait for it again, because it is already
+    /// <summary>Empties the batch. If a transaction continues in the next batch, that batch need not wait for it, because it is already
     /// visible.</summary>
     public void Clear()
     {

@@ -6,10 +6,10 @@ using NpgsqlTypes;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
-/// <summary>The main line of the relay: read the messages that have arrived → wait until their changes are visible → write the marks →
+/// <summary>The steps of the relay: read the messages that have arrived → wait until their changes are visible → write the marks →
 /// acknowledge the position.</summary>
-/// <remarks>The server sends a transaction when it is committed. Messages that are read while marks are written wait for the next batch, so
-/// that many small transactions share a write.</remarks>
+/// <remarks>The server sends a transaction when it is committed. Messages that arrive while marks are written form the next batch, so that
+/// many small transactions share a write.</remarks>
 internal sealed class ChangeStream(
     NpgsqlDataSource server, string connection, PostgresRelayOptions options, ChangedTables tables, ChangeSink sink, TimeProvider time)
 {
@@ -127,7 +127,7 @@ internal sealed class ChangeStream(
         relation.Add(batch, before, after);
     }
 
-    // No old values are sent if those of the replica identity have not changed. The other old values are unknown.
+    // The server sends no old values if the replica identity has not changed. The old values of other columns are then unknown.
     private async Task AddUpdateAsync(Batch batch, Relation relation, ReplicationTuple current, CancellationToken stop)
     {
         sink.CountChange();

@@ -5,9 +5,9 @@ namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
 /// <summary>Reads values in the form in which Entity Framework sends them. The tags of a row are hashes of its values, so a value may be
 /// compared only if it is stored as it is sent and no other value is equal to it.</summary>
-/// <remarks>That excludes numbers with a scale (1.5 is stored as 1.50), floating-point numbers (0 and -0), times (sent in units of 100 ns,
-/// stored in units of 1 µs), and strings that have a fixed length (and are padded with blanks) or ignore case. Rows that are identified by
-/// such a column count as unknown.</remarks>
+/// <remarks>That excludes numbers with a scale (1.5 may be stored as 1.50), floating-point numbers (0 and -0 are equal), times (sent in
+/// units of 100 ns, stored in units of 1 µs), strings of fixed length (padded with blanks) and strings that ignore case. Rows that are
+/// identified by such a column count as unknown.</remarks>
 internal static class ColumnDecoders
 {
     private const uint Bool = 16;

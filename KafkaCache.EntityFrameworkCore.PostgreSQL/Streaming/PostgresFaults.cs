@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
-/// <summary>Explains errors of the server, and how to fix them.</summary>
+/// <summary>Explains errors of the server and how to fix their causes.</summary>
 internal static class PostgresFaults
 {
-    /// <returns>The fault; <see langword="null"/> if the server's message is the only explanation.</returns>
+    /// <returns>The explanation; <see langword="null"/> if there is none beyond the server's message.</returns>
     public static ChangeSourceException? Of(PostgresException refused, PostgresRelayOptions options) => refused.SqlState switch
     {
         PostgresErrorCodes.InsufficientPrivilege => new ChangeSourceException(

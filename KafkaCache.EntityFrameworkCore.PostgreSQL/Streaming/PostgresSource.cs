@@ -9,7 +9,7 @@ internal sealed class PostgresSource(
     PostgresRelayOptions options, string topic, ChangedTables tables, string? ofContext, TimeProvider time)
     : IChangeSource
 {
-    // One for the setup and the queries of the stream, one for the probes, and one in reserve.
+    // One connection for the setup and the queries of the stream, one for the probes, and one in reserve.
     private const int MostConnections = 3;
 
     public string Name => options.Slot;
@@ -24,7 +24,7 @@ internal sealed class PostgresSource(
         }.ConnectionString;
         await using var server = NpgsqlDataSource.Create(connection);
 
-        // A new slot waits for the transactions that are open. Meanwhile the lag has to grow.
+        // Creating a slot waits for all open transactions. The probe is noted first, so that the reported lag grows during this wait.
         sink.NoteProbeSent();
         try
         {
@@ -40,7 +40,7 @@ internal sealed class PostgresSource(
         }
     }
 
-    // If one of the two tasks ends, the other is ended too. The relay then begins again with the setup.
+    // If one of the two tasks ends, the other one is cancelled, and the relay begins again with the setup.
     private async Task ReadAsync(
         NpgsqlDataSource server, string connection, Publication publication, string found, ChangeSink sink, CancellationToken stop)
     {

@@ -3,16 +3,18 @@ using Npgsql.Replication.PgOutput;
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
 /// <summary>A table of the stream.</summary>
-/// <param name="known">The tables of the model that contain its rows: the table itself, and those that it is a part of.</param>
-/// <param name="unknown">The names of such tables that are not in the model. A view or raw SQL may read them.</param>
-/// <param name="isGone">Whether it can't be determined which table it is, or which one it is a part of.</param>
+/// <param name="known">The tables of the model that contain its rows: the table itself, and the tables of which it is a partition or from
+/// which it inherits.</param>
+/// <param name="unknown">The names of the tables that contain its rows but are not in the model. Views or raw SQL may read them.</param>
+/// <param name="isGone">Whether the table has been dropped, so that the other tables that contain its rows can't be determined.</param>
 /// <param name="columns">The columns, in the order of the stream.</param>
 internal sealed class Relation(ChangedTable[] known, string[] unknown, bool isGone, RelationColumn[] columns)
 {
     /// <summary>Reads the values of the columns that determine tags.</summary>
     /// <param name="tuple">The row, which is read to its end.</param>
     /// <param name="isKey">Whether only the columns of the replica identity have values. The other columns are sent as null.</param>
-    /// <param name="old">The old values of the row. A large value that has not changed is not sent again.</param>
+    /// <param name="old">The old values of the row, which are used for large values that have not changed, because the server does not send
+    /// these again.</param>
     /// <param name="stop">Ends the read.</param>
     /// <returns>The known values.</returns>
     public async Task<Dictionary<string, object?>> ReadAsync(
@@ -37,7 +39,7 @@ internal sealed class Relation(ChangedTable[] known, string[] unknown, bool isGo
                     row[column.Name] = same;
                     break;
                 default:
-                    // The value is not known.
+                    // The value is unknown.
                     break;
             }
         }
@@ -45,7 +47,7 @@ internal sealed class Relation(ChangedTable[] known, string[] unknown, bool isGo
         return row;
     }
 
-    /// <summary>Returns the values of the replica identity. If the server has sent no old values, these have not changed.</summary>
+    /// <summary>Returns the values of the replica identity. If the server has sent no old values, these values have not changed.</summary>
     public Dictionary<string, object?> IdentityOf(Dictionary<string, object?> row) => columns
         .Where(column => column.IsIdentity && row.ContainsKey(column.Name))
         .ToDictionary(static column => column.Name, column => row[column.Name], StringComparer.Ordinal);

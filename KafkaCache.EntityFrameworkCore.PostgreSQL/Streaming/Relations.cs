@@ -4,7 +4,7 @@ using Npgsql.Replication.PgOutput.Messages;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
-/// <summary>The tables that the stream has described. It describes a table before the table's first change, and again when the table has
+/// <summary>The tables that the stream has described. The stream describes a table before its first change, and again after the table has
 /// been altered.</summary>
 internal sealed class Relations(NpgsqlDataSource server, ChangedTables tables)
 {
@@ -14,7 +14,7 @@ internal sealed class Relations(NpgsqlDataSource server, ChangedTables tables)
 
     public async Task NoteAsync(RelationMessage message, CancellationToken stop)
     {
-        // Rows of a partition, or of a table that inherits, are also rows of the tables above it.
+        // Rows of a partition are also rows of the partitioned table, and rows of an inheriting table are also rows of its parents.
         var names = await server.ReadAsync(
             """
             WITH RECURSIVE up AS (
@@ -30,7 +30,7 @@ internal sealed class Relations(NpgsqlDataSource server, ChangedTables tables)
             """,
             static row => row.GetString(0), stop, (long)message.RelationId).ConfigureAwait(false);
 
-        // If the table has been dropped since then, it can't be determined which table it was a part of.
+        // If the table has been dropped since then, its parents can't be determined.
         var isGone = names.Count == 0 && tables.Find(message.RelationName) is null;
         string[] all = names.Count == 0 ? [message.RelationName] : [.. names];
         ChangedTable[] known = [.. all.Select(tables.Find).OfType<ChangedTable>().Distinct()];

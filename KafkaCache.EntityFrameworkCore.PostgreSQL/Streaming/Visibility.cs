@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
-/// <summary>Waits until readers of the database see a transaction.</summary>
+/// <summary>Waits until a transaction is visible to readers of the database.</summary>
 /// <remarks>The server sends a transaction as soon as its commit is in the log, and makes it visible to readers slightly later; with a
-/// synchronous replica, only after the replica has answered. A mark written in between could be followed by fills with the old rows, which
-/// nothing would invalidate.</remarks>
+/// synchronous replica, only after the replica has confirmed it. If the mark were written in between, a result that is read from the old
+/// rows after the mark would never be invalidated.</remarks>
 internal sealed class Visibility(NpgsqlDataSource server, TimeProvider time)
 {
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(2);

@@ -8,11 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>Writes marks for the changes that a source reports. Only one elected instance does this. The changes that a previous instance
-/// had not acknowledged are reported again, and their marks are written again: an extra mark costs reads, but a missing one would leave
-/// outdated results.</summary>
-/// <remarks>A leader that was suspended and replaced may write a mark late. That is only such an extra mark, so no fence is
-/// needed.</remarks>
+/// <summary>Writes marks for the changes that a source reports. Only one elected instance does this. A new leader reads all changes that
+/// the previous one had not acknowledged, and writes their marks again: an extra mark costs reads, but a missing one would leave outdated
+/// results.</summary>
+/// <remarks>A leader that was suspended and replaced may still write a mark. It is only an extra mark, so no fencing is needed.</remarks>
 internal sealed class ChangeRelay(
     KafkaEfCache cache, Func<IChangeSource> newSource, ChangeRelayOptions options, ILoggerFactory loggers, IMeterFactory? meters)
     : BackgroundService
@@ -74,7 +73,8 @@ internal sealed class ChangeRelay(
         }
         catch (Exception failed) when (failed is not OutOfMemoryException)
         {
-            // When the term has ended or the host is stopping, a source may fail in any way, because what it waits for is cancelled.
+            // When the term has ended or the host is stopping, the token cancels the source's operations, which may then throw any
+            // exception.
             if (!stop.IsCancellationRequested)
                 Note(source, failed, _time.GetElapsedTime(began));
         }
@@ -84,8 +84,8 @@ internal sealed class ChangeRelay(
         }
     }
 
-    // A source that is unavailable fails every second with the same message, which is logged once. If it has run for a while, it was
-    // available again.
+    // While a source is unavailable, it fails every second with the same message, which is logged only once. If it then runs for a while,
+    // it was available again, and its next failure is logged.
     private void Note(IChangeSource source, Exception failed, TimeSpan ran)
     {
         Counts.CountFailure();

@@ -21,7 +21,7 @@ public abstract class ChangeRelayOptions
     /// <c>default.replication.factor</c>.</summary>
     public short? ReplicationFactor { get; set; }
 
-    /// <summary>How long the brokers wait for a sign of life from the instance that reads the stream, before they elect another one:
+    /// <summary>How long the brokers wait for a heartbeat from the instance that reads the stream before another one is elected:
     /// <see cref="LeadershipOptions.SessionTimeout"/>. Range: 1 second to 5 minutes. Default: 6 seconds.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
 

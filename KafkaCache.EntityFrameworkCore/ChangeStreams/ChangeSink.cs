@@ -20,12 +20,12 @@ public sealed class ChangeSink
     /// <returns>The set, to be filled and passed to <see cref="WriteAsync"/>.</returns>
     public ChangedRows NewRows() => new(_cache.Options.MostMarkedRows);
 
-    /// <summary>Invalidates the results that have read the changed rows. When the task has ended, the invalidation is in the topic, and the
-    /// changes may be acknowledged. Before the call, the changed rows must be visible to all readers of the database: a result that is read
-    /// from the old rows after the invalidation would remain in the cache.</summary>
+    /// <summary>Invalidates the results that have read the changed rows. When the task has completed, the invalidation is in the topic, and
+    /// the changes may be acknowledged. Before the call, the changed rows must be visible to all readers of the database: a result that is
+    /// read from the old rows after the invalidation would remain in the cache.</summary>
     /// <param name="rows">The changes.</param>
-    /// <param name="stop">Ends the wait.</param>
-    /// <returns>A task that ends when the invalidations are written.</returns>
+    /// <param name="stop">Cancels the wait.</param>
+    /// <returns>A task that completes when the invalidations are written.</returns>
     /// <exception cref="PutException">An invalidation could not be written, so the changes must not be acknowledged.</exception>
     public async Task WriteAsync(ChangedRows rows, CancellationToken stop)
     {
@@ -38,9 +38,9 @@ public sealed class ChangeSink
     }
 
     /// <summary>Invalidates everything, because changes may have been missed.</summary>
-    /// <param name="why">The reason, for the log: what has happened to the position in the stream.</param>
-    /// <param name="stop">Ends the wait.</param>
-    /// <returns>A task that ends when the invalidation is written.</returns>
+    /// <param name="why">The reason, for the log: why the position in the stream was lost.</param>
+    /// <param name="stop">Cancels the wait.</param>
+    /// <returns>A task that completes when the invalidation is written.</returns>
     /// <exception cref="PutException">The invalidation could not be written.</exception>
     public async Task ClearAsync(string why, CancellationToken stop)
     {
@@ -61,11 +61,11 @@ public sealed class ChangeSink
     /// <param name="bytes">The size, in bytes.</param>
     public void SetLagBytes(long bytes) => _counts.SetLagBytes(bytes);
 
-    /// <summary>Notes that a probe has been sent through the stream. A probe is a change that the source makes to measure
+    /// <summary>Reports that a probe has been sent through the stream. A probe is a change that the source makes to measure
     /// <c>kafkacache.relay.lag</c>. A source that sends probes need not call <see cref="SetLag"/>. While a probe is under way, the lag is
     /// at least the time since it was sent.</summary>
     public void NoteProbeSent() => _counts.ProbeSent();
 
-    /// <summary>Notes that the probe, and everything before it in the stream, has been acknowledged.</summary>
+    /// <summary>Reports that the probe, and everything before it in the stream, has been acknowledged.</summary>
     public void NoteProbeAcknowledged() => _counts.ProbeAcknowledged();
 }

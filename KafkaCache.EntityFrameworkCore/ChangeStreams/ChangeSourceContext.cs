@@ -2,7 +2,7 @@ using KafkaCaching.Hybrid;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>Everything that a source of changes is created from.</summary>
+/// <summary>The objects and settings from which a change source is created.</summary>
 public sealed class ChangeSourceContext
 {
     internal ChangeSourceContext(KafkaEfCache cache, ChangedTables tables, string? connectionString) =>
@@ -11,8 +11,8 @@ public sealed class ChangeSourceContext
     /// <summary>The cache whose results the changes invalidate.</summary>
     public KafkaEfCache Cache { get; }
 
-    /// <summary>The options of the hybrid cache that keeps the results: its brokers, and the settings of its clients. It is too late to
-    /// change them.</summary>
+    /// <summary>The options of the hybrid cache that keeps the results: its brokers, and the settings of its clients. Changes to them have
+    /// no effect.</summary>
     public KafkaHybridCacheOptions Options => Cache.Options.Hybrid;
 
     /// <summary>The tables of the context's model.</summary>

@@ -3,8 +3,8 @@ using KafkaCaching.EntityFrameworkCore.Tables;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>The changes that a source has read but has not written yet. For each table, this takes a bounded amount of memory, however many
-/// changes there are. Only one thread may use it at a time.</summary>
+/// <summary>The changes that a source has read but has not written yet. The memory per table is bounded, however many changes there are.
+/// Not thread-safe.</summary>
 public sealed class ChangedRows
 {
     private readonly int _most;
@@ -18,10 +18,10 @@ public sealed class ChangedRows
     /// <param name="table">The table.</param>
     /// <param name="before">The columns and values that the row had; <see langword="null"/> if it is new.</param>
     /// <param name="after">The columns and values that it has now; <see langword="null"/> if it was deleted. If a column is missing in one
-    /// of the two, its value there is unknown. Only columns for which <see cref="ChangedTable.TypeOf"/> returns a type count. Pass their
-    /// values as Entity Framework sends them to the database: equal values must have the same form, and whole numbers may have any
-    /// whole-number type. Leave out a value that the stream may have in another form, such as a rounded time or padded text: a missing
-    /// value costs reads, but a different one would leave outdated results.</param>
+    /// of the two, its value there is unknown. Columns for which <see cref="ChangedTable.TypeOf"/> returns <see langword="null"/> are
+    /// ignored. Pass their values as Entity Framework sends them to the database: equal values must have the same form, and whole numbers
+    /// may have any whole-number type. Leave out a value that the stream may have in another form, such as a rounded time or padded text: a
+    /// missing value costs reads, but a different one would leave outdated results.</param>
     public void Add(ChangedTable table, IReadOnlyDictionary<string, object?>? before, IReadOnlyDictionary<string, object?>? after)
     {
         ArgumentNullException.ThrowIfNull(table);

@@ -9,11 +9,11 @@ public interface IChangeSource
     string Name { get; }
 
     /// <summary>Reads the stream from the last acknowledged position until it is stopped. A position must not be acknowledged before
-    /// <see cref="ChangeSink.WriteAsync"/> has ended for all changes before it. If changes may have been missed, for example because there
-    /// is no position, call <see cref="ChangeSink.ClearAsync"/> first.</summary>
+    /// <see cref="ChangeSink.WriteAsync"/> has completed for all changes before that position. If changes may have been missed, for example
+    /// because there is no position, call <see cref="ChangeSink.ClearAsync"/> first.</summary>
     /// <param name="sink">Receives the changes.</param>
     /// <param name="stop">Ends the read, because another instance is elected or the host stops.</param>
-    /// <returns>A task that ends when the read ends. If it ends or fails while this instance is the elected one, the relay calls this
+    /// <returns>A task that completes when the read ends. If it ends or fails while this instance is the elected one, the relay calls this
     /// method again after a second.</returns>
     /// <exception cref="ChangeSourceException">The source can't be read with its current setup.</exception>
     Task RunAsync(ChangeSink sink, CancellationToken stop);

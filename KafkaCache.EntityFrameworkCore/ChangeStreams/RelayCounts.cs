@@ -29,8 +29,8 @@ internal sealed class RelayCounts(TimeProvider time)
 
     public long LagBytes => Interlocked.Read(ref _lagBytes);
 
-    /// <summary>The lag that the last probe measured or that was last set, or the time for which the current probe has been under way if
-    /// that is longer; <see langword="null"/> while none is known, and while this instance doesn't read.</summary>
+    /// <summary>The lag that was last measured or set, or the time since the current probe was sent if that is longer;
+    /// <see langword="null"/> while no lag is known, and while this instance doesn't read the source.</summary>
     public TimeSpan? Lag
     {
         get
@@ -73,14 +73,14 @@ internal sealed class RelayCounts(TimeProvider time)
             _lag = lag;
     }
 
-    /// <summary>Notes that a probe has been sent through the source.</summary>
+    /// <summary>Starts to measure the time of a probe that has been sent through the source.</summary>
     public void ProbeSent()
     {
         lock (_gate)
             _probed ??= time.GetTimestamp();
     }
 
-    /// <summary>Notes that the probe, and everything before it in the source, has been acknowledged.</summary>
+    /// <summary>Takes the lag from the probe, which has been acknowledged together with everything before it in the source.</summary>
     public void ProbeAcknowledged()
     {
         lock (_gate)

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace KafkaCaching.EntityFrameworkCore.Diagnostics;
 
-/// <summary>The queries of a cache, by the names that the program gives them. Their number is limited, so that each can have its own metric
-/// series. If a program generates names, for example from values, the names beyond the limit are counted together.</summary>
+/// <summary>The queries of a cache, by the names that the program gives them. Each query has its own metric series, so their number is
+/// limited. If a program generates names, for example from values, the queries beyond the limit are counted together.</summary>
 internal sealed class QueryCatalog(string cache)
 {
     public const string Unnamed = "(unnamed)";

@@ -3,14 +3,14 @@ using KafkaCaching.Hybrid;
 
 namespace KafkaCaching.EntityFrameworkCore.Diagnostics;
 
-/// <summary>The costs and savings of the reads of one query. Each processor counts in its own cache line, so that a hit costs only a few
-/// nanoseconds with any number of threads, and allocates nothing.</summary>
+/// <summary>The costs and savings of the reads of one query. Each processor has its own counters, in cache lines that it shares with no
+/// other, so that counting a hit takes a few nanoseconds with any number of threads.</summary>
 internal sealed class QueryCounts
 {
     // The number of longs in two cache lines, so that no two lanes share a line.
     private const int LaneLength = 16;
 
-    // The index after those of the outcomes.
+    // The index of the saved time in a lane, after the indexes of the outcomes.
     private const int Saved = 3;
 
     private readonly int _mask;

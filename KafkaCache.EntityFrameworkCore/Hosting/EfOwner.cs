@@ -2,8 +2,8 @@ using KafkaCaching.EntityFrameworkCore.Invalidation;
 
 namespace KafkaCaching.EntityFrameworkCore.Hosting;
 
-/// <summary>The only object that a container disposes of to end a cache, so that the order in which the cache was resolved as other types
-/// does not matter.</summary>
+/// <summary>The only object that a container disposes of to end a cache. So it does not matter under which types, and in which order, the
+/// cache was resolved.</summary>
 internal sealed class EfOwner(KafkaEfCache cache) : IAsyncDisposable, IDisposable
 {
     public KafkaEfCache Cache => cache;

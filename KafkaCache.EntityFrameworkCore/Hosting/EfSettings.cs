@@ -14,7 +14,7 @@ internal sealed class EfSettings(string name, Action<KafkaEfCacheOptions>? confi
     public KafkaEfCacheOptions Options => _options ?? throw new InvalidOperationException(
         $"The hybrid cache '{name}' was not added by AddKafkaEfCache. Give it another name.");
 
-    /// <summary>Creates the settings, which in turn set the options of the hybrid cache. If the container creates the options more than
+    /// <summary>Creates the settings and applies them to the options of the hybrid cache. If the container creates the options more than
     /// once, the first ones are used, as in the hybrid cache.</summary>
     /// <exception cref="OptionsValidationException">An option is out of range.</exception>
     public void Make(KafkaHybridCacheOptions hybrid)

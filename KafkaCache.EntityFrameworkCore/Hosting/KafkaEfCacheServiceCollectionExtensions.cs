@@ -31,7 +31,7 @@ public static class KafkaEfCacheServiceCollectionExtensions
     }
 
     /// <summary>Adds a cache of the results of Entity Framework's queries, and reads the options of the hybrid cache behind it from a
-    /// section of the configuration. Otherwise it does the same as
+    /// section of the configuration. In all other respects, it does the same as
     /// <see cref="AddKafkaEfCache(IServiceCollection, string, Action{KafkaEfCacheOptions})"/>.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="name">The name of the cache.</param>

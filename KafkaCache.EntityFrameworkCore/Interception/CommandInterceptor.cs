@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace KafkaCaching.EntityFrameworkCore.Interception;
 
-/// <summary>Intercepts each command of a context: the rows of a cached query come from the cache, and the changes that a statement makes
-/// are announced and lead to invalidations. <c>SaveChanges</c> is handled in <see cref="InvalidatingDatabase"/>.</summary>
+/// <summary>Intercepts each command of a context: it returns the rows of a cached query from the cache, and announces and invalidates the
+/// changes that a statement makes. <c>SaveChanges</c> is handled in <see cref="InvalidatingDatabase"/>.</summary>
 internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope scope) : DbCommandInterceptor
 {
     private readonly CommandCache _queries = options.FindExtension<KafkaCacheOptionsExtension>()!.Queries;
@@ -76,7 +76,7 @@ internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope s
         return Task.CompletedTask;
     }
 
-    // The database may have executed the command anyway.
+    // The database may have executed the command before the cancellation took effect.
     public override void CommandCanceled(DbCommand command, CommandEndEventData eventData) =>
         _statements.Invalidate(command, eventData, scope);
 

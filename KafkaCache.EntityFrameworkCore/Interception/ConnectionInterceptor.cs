@@ -10,8 +10,8 @@ namespace KafkaCaching.EntityFrameworkCore.Interception;
 
 /// <summary>Keeps the connection closed while a cached query looks for its rows, so that a hit takes no connection from the pool and needs
 /// no database. <see cref="CommandInterceptor"/> opens the connection for a command that has to run.</summary>
-/// <remarks>If the program has its own connection interceptor, that interceptor relies on the connection being open when it is notified.
-/// Connections are then opened as usual.</remarks>
+/// <remarks>Connections are opened as usual if the program has its own connection interceptor, because such an interceptor relies on an
+/// open connection when it is notified.</remarks>
 internal sealed class ConnectionInterceptor(QueryScope scope) : DbConnectionInterceptor
 {
     private bool? _isAlone;

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace KafkaCaching.EntityFrameworkCore.Interception;
 
-/// <summary>Follows the transactions that contexts begin until they are committed or rolled back.</summary>
+/// <summary>Tracks the transactions of contexts from their beginning until they are committed or rolled back.</summary>
 internal sealed class TransactionInterceptor(IDbContextOptions options) : DbTransactionInterceptor
 {
     private readonly TransactionMarks _transactions = options.FindExtension<KafkaCacheOptionsExtension>()!.Cache.Transactions;
@@ -55,7 +55,7 @@ internal sealed class TransactionInterceptor(IDbContextOptions options) : DbTran
         return Task.CompletedTask;
     }
 
-    // A commit that seems to have failed may have succeeded in the database, if only the answer was lost. Or it may be tried again.
+    // A commit that seems to have failed may have succeeded in the database, if only the response was lost. It may also be retried.
     public override void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) =>
         _transactions.Fail(transaction);
 

@@ -5,8 +5,8 @@ namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 /// <summary>Enlists in an ambient transaction, to announce its commit before any of its participants prepares it.</summary>
 internal sealed class AmbientAnnouncement(PendingCommit pending) : IEnlistmentNotification
 {
-    // This method blocks. If it answered from another thread, the transaction would end on that thread, and its owner could continue before
-    // the marks are written.
+    // This method blocks. If it called Prepared on another thread, the transaction would complete on that thread, and the code that
+    // disposed of its scope could continue before the marks are written.
     public void Prepare(PreparingEnlistment preparingEnlistment)
     {
         try

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore.Update;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>The main line of <c>SaveChanges</c>: note the changes → announce them → save → invalidate, or leave that to the commit of the
-/// transaction.</summary>
+/// <summary>The steps of <c>SaveChanges</c>: collect the changes → announce them → save → invalidate, or leave the invalidation to the
+/// commit of the transaction.</summary>
 /// <remarks>It is called when Entity Framework passes the changes to the database, after it has detected them. An interceptor would run
 /// before that, and the changes would have to be detected twice.</remarks>
 internal sealed class InvalidatingDatabase(
@@ -42,7 +42,7 @@ internal sealed class InvalidatingDatabase(
         }
         finally
         {
-            // A failure may have happened after the commit, so a failed save invalidates too.
+            // The save may have failed after the commit, so a failed save invalidates too.
             changes.AddAfter();
             Complete(commit, changes);
         }

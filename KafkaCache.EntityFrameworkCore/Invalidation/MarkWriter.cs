@@ -13,9 +13,8 @@ namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, TimeProvider time, ILogger logger, string name)
     : IAsyncDisposable
 {
-    // Commits that follow each other closely share requests to the brokers. The first one does not wait, and neither does a commit whose
-    // request waits for the positions of the marks. The delay is in real time even in a test with its own clock, because it affects nothing
-    // but the load.
+    // Commits in quick succession share requests to the brokers. The first one is sent without delay, and so is a commit whose HTTP
+    // response waits for the positions of the marks. The delay uses the system's clock even in tests, because it only affects the load.
     private static readonly TimeSpan BetweenSends = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
@@ -31,7 +30,8 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
     /// <summary>The tags whose marks have not been applied here yet.</summary>
     public UnsettledTags Unsettled { get; } = new();
 
-    /// <summary>The time for which the mark of some tag could not be written; zero if the last attempt for each tag succeeded.</summary>
+    /// <summary>The longest time for which the mark of a tag could not be written; zero if the last attempt for each tag
+    /// succeeded.</summary>
     public TimeSpan Overdue
     {
         get
@@ -56,7 +56,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
             return;
         }
 
-        // A response does not wait for brokers that are known to be unavailable.
+        // An HTTP response does not wait for brokers that are known to be unavailable.
         if (!areFailing)
             WrittenPositions.Expect(NotePositionsAsync(applied));
         Send();
@@ -71,8 +71,8 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         await ClosedAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the writer when all marks have been written, or when the time allowed for that has passed. Failed marks are tried once
-    /// more.</summary>
+    /// <summary>Ends the writer when all marks have been written, or when the time allowed for this has passed. The writes that failed are
+    /// retried once more.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
@@ -85,7 +85,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         _ended.Dispose();
     }
 
-    /// <returns>For each tag, a task that ends when its mark is applied here.</returns>
+    /// <returns>For each tag, a task that completes when its mark is applied here.</returns>
     private Task<CachePosition>[] Queue(IReadOnlyCollection<string> tags, out bool areFailing)
     {
         var applied = new Task<CachePosition>[tags.Count];
@@ -112,7 +112,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
             return Task.WhenAll([.. Unsettled.Marks.Select(static mark => mark.Applied)]);
     }
 
-    // A tag whose mark has just been applied may remain unsettled for a moment, until the thread that wrote the mark goes on.
+    // A tag whose mark has just been applied may remain unsettled until the thread that wrote the mark continues.
     private int CountUnapplied()
     {
         lock (_gate)
@@ -150,8 +150,8 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         var marks = Task.WhenAll(applied);
         await ((Task)marks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        // If a mark could not be written, the opening is not closed. When this process gives no more signs of life, the other processes
-        // count it as dead and write the marks.
+        // If a mark could not be written, the opening is not closed. When this process has ended and no longer renews its openings, the
+        // other processes write the marks.
         if (marks.IsCompletedSuccessfully)
             await opening.CloseAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -165,7 +165,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
             _isPacing = true;
         }
 
-        // The background task writes the marks of many requests, and must not run in the context of any of them.
+        // The background task writes the marks of many requests, so it must not run in the execution context of one of them.
         _ = Detached.Start(() => Task.Run(PaceAsync));
     }
 
@@ -241,8 +241,8 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
             }
             catch (Exception failure)
             {
-                // Every exception is caught and logged. If the failure went unnoticed, other processes would serve outdated results and
-                // nothing would show it.
+                // Every exception is caught and logged. Otherwise other processes could serve outdated results without any sign of the
+                // cause.
                 Note(mark, failure);
                 ObjectDisposedException.ThrowIf(isLast, this);
             }
@@ -283,7 +283,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         }
     }
 
-    // The end of the writer also ends the pause, so that a last attempt can follow.
+    // Disposing of the writer also ends the pause, so that a last attempt can follow.
     private async Task PauseAsync()
     {
         try
@@ -292,7 +292,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         }
         catch (Exception ending) when (ending is OperationCanceledException or ObjectDisposedException)
         {
-            // The writer is ending, so there is no further pause.
+            // The writer is being disposed, so the last attempt follows immediately.
         }
     }
 }

@@ -26,14 +26,14 @@ internal sealed class PendingCommit(KafkaEfCache cache)
             expected.Add(_marks, cache.Options.MostMarkedRows);
         var opening = await cache.Openings.OpenAsync(expected).ConfigureAwait(false);
 
-        // This replaces the opening of an earlier attempt, because a failed commit may be tried again.
+        // A failed commit may be retried, so there may be an opening of an earlier attempt.
         Interlocked.Exchange(ref _opening, opening)?.Close();
     }
 
     /// <summary>Writes the marks of a transaction that has been committed or may have been.</summary>
     public void Complete() => Write(keeps: false);
 
-    /// <summary>Writes the marks of a transaction whose commit has failed, and keeps them, because the commit may be tried again.</summary>
+    /// <summary>Writes the marks of a transaction whose commit has failed, and keeps them, because the commit may be retried.</summary>
     public void Fail() => Write(keeps: true);
 
     /// <summary>Discards the marks of a transaction that is certain not to be committed.</summary>

@@ -1,6 +1,6 @@
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>The mark of a tag until it has been applied here. Only one thread may use it at a time.</summary>
+/// <summary>The mark of a tag that has not been applied here yet. Not thread-safe.</summary>
 /// <remarks>A mark covers the commits that were made before it is written. Commits that are made while it is being written wait together
 /// for the next mark, so that a tag has no more than one mark under way.</remarks>
 internal sealed class PendingMark(string tag)
@@ -14,11 +14,11 @@ internal sealed class PendingMark(string tag)
     /// <summary>Whether the last attempt to write the mark failed.</summary>
     public bool IsFailing { get; set; }
 
-    /// <summary>A task that ends when everything that has been committed so far has been invalidated here.</summary>
+    /// <summary>A task that completes when everything that has been committed so far has been invalidated here.</summary>
     public Task<CachePosition> Applied => (_waiting ?? _writing)!.Task;
 
-    /// <summary>Notes a commit.</summary>
-    /// <returns>Whether the caller must start writing the mark, because no writer is busy with it.</returns>
+    /// <summary>Adds a commit that the mark must cover.</summary>
+    /// <returns>Whether the caller must start writing the mark, because no write is under way.</returns>
     public bool Want()
     {
         if (_waiting is not null)

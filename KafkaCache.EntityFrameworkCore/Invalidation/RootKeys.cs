@@ -8,7 +8,8 @@ namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 /// <summary>Finds the row that contains an entry: its own row, or the row of the entity whose JSON document contains it.</summary>
 internal static class RootKeys
 {
-    /// <returns>The values of the row's primary key as the database stores them; <see langword="null"/> if it has none.</returns>
+    /// <returns>The values of the row's primary key as the database stores them; <see langword="null"/> if the row has no primary
+    /// key.</returns>
     public static object?[]? Of(IUpdateEntry entry, Func<IUpdateEntry, IProperty, object?> value, out IEntityType type)
     {
         type = entry.EntityType;

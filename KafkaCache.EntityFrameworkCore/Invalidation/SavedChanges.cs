@@ -7,11 +7,11 @@ using Microsoft.EntityFrameworkCore.Update;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>The changes of one <c>SaveChanges</c> call. They are read before they are sent and again afterwards: the values of a deleted
-/// row are known only before, and an added row may get its key from the database.</summary>
+/// <summary>The changes of one <c>SaveChanges</c> call. They are read before and after the save: the values of a deleted row are known only
+/// before it, and a key that the database generates only after it.</summary>
 internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTables tables, int mostRows)
 {
-    // This is a copy, because Entity Framework adds entries to its list while it saves, such as the owner of a document.
+    // The entries are copied, because Entity Framework adds to its list during the save, for example the owner of a document.
     private readonly (IUpdateEntry Entry, EntityState State)[] _entries = [.. entries.Select(static entry => (entry, entry.EntityState))];
 
     public MarkSet Marks { get; } = new();
@@ -61,7 +61,7 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
         return expected;
     }
 
-    // The value is still temporary if the save failed before the database could generate it.
+    // If the save failed before the database generated the value, it is still temporary.
     private static bool IsTemporary(IUpdateEntry entry, IProperty property) => entry.HasTemporaryValue(property);
 
     private static bool IsGiven(IUpdateEntry entry, IProperty property) =>
@@ -71,7 +71,7 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
 
     private static object? CurrentValue(IUpdateEntry entry, IProperty property) => entry.GetCurrentValue(property);
 
-    // Entity Framework doesn't let a saved row change its primary key, so only an added row has to be added here.
+    // Entity Framework does not allow the primary key of a saved row to change, so only an added row has a new row tag.
     private void AddNew(MarkSet marks, IUpdateEntry entry, EntityState state, Func<IUpdateEntry, IProperty, bool> isUnknown)
     {
         if (state == EntityState.Added)

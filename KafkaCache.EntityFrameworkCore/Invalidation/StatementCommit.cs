@@ -5,7 +5,7 @@ namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 /// <summary>The commit that a statement is a part of.</summary>
 /// <param name="cache">The cache.</param>
 /// <param name="pending">The marks of the transaction; <see langword="null"/> if there is none.</param>
-/// <param name="isCertain">Whether the statement is certain not to be committed before the transaction is.</param>
+/// <param name="isCertain">Whether the statement is certain to be committed only together with the transaction.</param>
 internal sealed class StatementCommit(KafkaEfCache cache, PendingCommit? pending, bool isCertain)
 {
     /// <summary>The opening of the statement itself.</summary>

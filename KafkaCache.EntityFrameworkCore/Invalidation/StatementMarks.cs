@@ -33,7 +33,7 @@ internal sealed class StatementMarks(KafkaEfCache cache)
     /// <summary>Invalidates the results that a statement has changed or may have changed.</summary>
     public void Invalidate(DbCommand command, CommandEventData statement, QueryScope scope)
     {
-        // A statement that was refused has no commit.
+        // If the statement was refused, the scope has no commit.
         if (!IsChange(statement) || scope.Commit is not { } commit)
             return;
         scope.Commit = null;
@@ -65,7 +65,7 @@ internal sealed class StatementMarks(KafkaEfCache cache)
         if (statement.CommandSource == CommandSource.ExecuteUpdate)
             return named;
 
-        // The other statements may delete rows.
+        // Any other statement may delete rows, so the tables to which deletes cascade are included.
         return [.. named.Concat(named.SelectMany(tables.CascadesOf)).Distinct(StringComparer.Ordinal)];
     }
 }

@@ -18,11 +18,10 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
     private readonly ConcurrentDictionary<string, PendingCommit> _ambient = new(StringComparer.Ordinal);
     private readonly ConditionalWeakTable<DbContext, HybridOpening> _saving = [];
 
-    // A provider may reuse the object of an earlier transaction, which may have ended without a commit.
+    // A provider may reuse the transaction object. The marks of an earlier transaction that ended without a commit are then replaced.
     public void Begin(DbTransaction transaction) => _begun.AddOrUpdate(transaction, new PendingCommit(cache));
 
-    /// <summary>Notes the opening of a context that is saving, or that the save has ended if the opening is
-    /// <see langword="null"/>.</summary>
+    /// <summary>Sets the opening of a context for the time of its save. <see langword="null"/> ends the save.</summary>
     public void Announce(DbContext context, HybridOpening? opening)
     {
         if (opening is null)
@@ -32,7 +31,7 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
     }
 
     /// <summary>Announces the changes that a transaction is about to commit. If <c>SaveChanges</c> began the transaction itself, its
-    /// changes have already been announced, and it is enough that this announcement is still in force.</summary>
+    /// changes have already been announced, so this method only makes sure that the announcement is still in force.</summary>
     /// <exception cref="CommitRefusedException">The changes could not be announced, and <c>Invalidation</c> is
     /// <c>AroundCommit</c>.</exception>
     public async ValueTask AnnounceAsync(DbTransaction transaction, DbContext? context)
@@ -77,8 +76,8 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
         if ((context.Database.GetEnlistedTransaction() ?? Transaction.Current) is not { } ambient)
             return new StatementCommit(cache, pending: null, isCertain: false);
 
-        // Some connections don't enlist in the transaction. Their statement is then committed already, so the marks are written now, and
-        // again at the end.
+        // Some connections don't enlist in the ambient transaction, and then commit each statement immediately. So the marks are written
+        // both after the statement and when the transaction ends.
         return new StatementCommit(cache, Of(ambient), isCertain: false);
     }
 
@@ -91,8 +90,7 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
         if (!_ambient.TryAdd(id, pending))
             return _ambient[id];
 
-        // The announcement enlists as volatile and takes no part in the commit itself, so that a single database still commits in one
-        // phase.
+        // A volatile enlistment takes no part in the commit itself, so a transaction with a single database still commits in one phase.
         if (cache.Openings.AreUsed)
             ambient.EnlistVolatile(new AmbientAnnouncement(pending), EnlistmentOptions.EnlistDuringPrepareRequired);
 

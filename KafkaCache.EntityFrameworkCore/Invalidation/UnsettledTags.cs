@@ -10,8 +10,8 @@ internal sealed class UnsettledTags
     private int _count;
     private long _settlements;
 
-    /// <summary>The number of times that a tag was settled. A reader that finds a result first and checks the tags afterwards may miss both
-    /// the mark and the unsettled tag if the tag was settled in between. In that case this number has changed.</summary>
+    /// <summary>The number of times that a tag was settled. If a reader finds a result first and then checks its tags, and a tag is settled
+    /// in between, the reader sees neither the mark nor the unsettled tag. It detects this by a change of this number.</summary>
     public long Settlements => Volatile.Read(ref _settlements);
 
     public int Count => Volatile.Read(ref _count);
@@ -21,7 +21,7 @@ internal sealed class UnsettledTags
     /// <summary>Whether one of these tags is unsettled, or may have been since the number of settlements was read.</summary>
     public bool HaveAny(string[] tags, long since) => HaveAny(tags) || Settlements != since;
 
-    /// <summary>Whether one of these tags is unsettled. It is meant for readers that check the tags before they find a result.</summary>
+    /// <summary>Whether one of these tags is unsettled. For readers that check the tags before they find a result.</summary>
     public bool HaveAny(string[] tags) => Count != 0 && Array.Exists(tags, _marks.ContainsKey);
 
     public PendingMark Add(string tag)
@@ -29,7 +29,7 @@ internal sealed class UnsettledTags
         if (_marks.TryGetValue(tag, out var known))
             return known;
 
-        // The count is never less than the number of tags, so that a reader that sees zero need not look further.
+        // The count is increased first, so that it is never less than the number of tags, and a reader that sees zero can skip the look-up.
         Volatile.Write(ref _count, _count + 1);
         return _marks[tag] = new PendingMark(tag);
     }

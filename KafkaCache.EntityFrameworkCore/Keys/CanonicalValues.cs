@@ -7,9 +7,8 @@ using System.Text;
 
 namespace KafkaCaching.EntityFrameworkCore.Keys;
 
-/// <summary>Converts the values that the database receives to bytes; there is no conversion back. Two values have the same bytes only if
-/// they are the same value. All whole numbers up to <see cref="long"/> have the same form, because another model may map the same column to
-/// another width.</summary>
+/// <summary>Converts the values that are sent to the database to bytes for keys. Different values have different bytes. All integer types
+/// up to <see cref="long"/> have the same form, because another model may map the same column to another integer type.</summary>
 internal static class CanonicalValues
 {
     private const byte Null = 0;

@@ -3,16 +3,16 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.EntityFrameworkCore.Keys;
 
-/// <summary>The schemas in which a connection of Npgsql looks for tables whose names have none. Tenants may share a database in this
-/// way.</summary>
+/// <summary>The schemas in which an Npgsql connection looks for tables that are named without a schema (the search path). Tenants may share
+/// a database by using different search paths.</summary>
 internal static class NpgsqlSchemas
 {
-    // The options of a connection may set the search path too.
+    // The command-line options of a connection may set the search path too.
     private static readonly string[] Settings = ["Search Path", "SearchPath", "Options"];
 
     private static readonly ConditionalWeakTable<string, string> Known = [];
 
-    /// <summary>The source, followed by the settings that determine the schemas.</summary>
+    /// <summary>The data source, followed by the settings that determine the schemas.</summary>
     public static string Named(string source, string connectionString)
     {
         var schemas = Known.GetValue(connectionString, Find);

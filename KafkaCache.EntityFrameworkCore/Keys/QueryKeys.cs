@@ -6,8 +6,8 @@ using System.Security.Cryptography;
 
 namespace KafkaCaching.EntityFrameworkCore.Keys;
 
-/// <summary>The keys of results. A key is a hash of everything that determines the result, so that it contains none of the users'
-/// values.</summary>
+/// <summary>The keys of results. A key is a hash of everything that determines the result, so it contains no values in plain
+/// text.</summary>
 internal static class QueryKeys
 {
     private const string InMemory = ":memory:";
@@ -17,7 +17,7 @@ internal static class QueryKeys
 
     private static readonly int HashLength = Base64Url.GetEncodedLength(SHA256.HashSizeInBytes);
 
-    // An in-memory database belongs to its connection, and its name does not identify it.
+    // An in-memory database belongs to its connection and is not identified by its name, so each connection gets its own name here.
     private static readonly ConditionalWeakTable<DbConnection, string> OfConnections = [];
 
     [ThreadStatic]

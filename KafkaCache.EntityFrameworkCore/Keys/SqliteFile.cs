@@ -7,9 +7,9 @@ internal static class SqliteFile
 {
     private const string DataDirectory = "|DataDirectory|";
 
-    /// <summary>The full path of the file, so that the same relative name in two directories means two databases. An open connection
-    /// returns the full path itself, and a closed one returns the name in its connection string. A name that is not a plain file name is
-    /// returned unchanged: a URI, or the name of an in-memory database that connections share.</summary>
+    /// <summary>The full path of the file, so that the same relative name in two directories counts as two databases. The data source of an
+    /// open connection is already a full path; that of a closed connection is the name in its connection string. A URI and the name of a
+    /// shared in-memory database are returned unchanged.</summary>
     public static string Named(string source, string connectionString)
     {
         if (Path.IsPathFullyQualified(source))

@@ -38,17 +38,18 @@ public sealed class KafkaEfCacheOptions
     // ---- Time
 
     /// <summary>The maximum time that a result is served if its query sets none. It limits how long a result can be stale after a change
-    /// that this cache does not learn of. Range: 1 second to <c>Hybrid.MaxTimeToLive</c>. Default: 60 seconds.</summary>
+    /// that does not invalidate it, such as one by another program. Range: 1 second to <c>Hybrid.MaxTimeToLive</c>. Default: 60
+    /// seconds.</summary>
     public TimeSpan TimeToLive
     {
         get => Hybrid.TimeToLive;
         set => Hybrid.TimeToLive = value;
     }
 
-    /// <summary>How long to wait for an invalidation to be written. This limit applies to the response of a request whose commits are to be
-    /// in the position header, to the disposal of the container, and, unless <see cref="Invalidation"/> is <c>AfterCommit</c>, to the
-    /// announcement of a commit. An invalidation that takes longer is written as soon as the brokers answer; until then this process reads
-    /// the results concerned from the database. Range: 10 ms to 1 minute. Default: 5 seconds.</summary>
+    /// <summary>How long to wait for an invalidation to be written. This limit applies to a response that has a position header, to the
+    /// disposal of the container and, unless <see cref="Invalidation"/> is <c>AfterCommit</c>, to the announcement of a commit. An
+    /// invalidation that takes longer is written as soon as the brokers answer; until then, this process reads the affected results from
+    /// the database. Range: 10 ms to 1 minute. Default: 5 seconds.</summary>
     public TimeSpan InvalidationTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     // ---- Invalidation
@@ -57,11 +58,11 @@ public sealed class KafkaEfCacheOptions
     /// Default: <see cref="KafkaEfInvalidation.AfterCommit"/>.</summary>
     public KafkaEfInvalidation Invalidation { get; set; }
 
-    /// <summary>How long the other processes wait for a sign of life from a process that has announced a commit, before they invalidate the
-    /// announced results. Until then they read those results from the database. The process sends signs of life for as long as its commit
-    /// takes. Set the lease above the longest pause of a process, and above the time that the database may need for a commit whose client
-    /// has died. The lease has no effect with <see cref="KafkaEfInvalidation.AfterCommit"/>. Range: 1 second to 10 minutes. Default: 30
-    /// seconds.</summary>
+    /// <summary>How long the other processes wait for a process that has announced a commit to renew the announcement, before they
+    /// invalidate the announced results. Until then they read those results from the database. The process renews the announcement for as
+    /// long as its commit takes. Set the lease above the longest pause of a process, and above the time that the database may need for a
+    /// commit whose client has died. The lease has no effect with <see cref="KafkaEfInvalidation.AfterCommit"/>. Range: 1 second to 10
+    /// minutes. Default: 30 seconds.</summary>
     public TimeSpan CommitLease { get; set; } = TimeSpan.FromSeconds(30);
 
     // ---- What is cached

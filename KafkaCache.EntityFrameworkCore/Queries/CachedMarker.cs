@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>The marker call in an expression by which a query asks for the cache. It is removed before Entity Framework compiles the query,
-/// so that a query is compiled only once, whatever its settings.</summary>
+/// <summary>The method call that marks a query as cached in its expression. It is removed before Entity Framework compiles the query, so
+/// that a query is compiled only once, whatever its settings.</summary>
 internal static class CachedMarker
 {
     private static readonly MethodInfo Method = ((Delegate)ContextWithoutUseKafkaCache.Cached<object>).Method.GetGenericMethodDefinition();
@@ -80,7 +80,8 @@ internal static class CachedMarker
         }
     }
 
-    /// <summary>If a context has no cache, Entity Framework says that it can't translate the method of this class.</summary>
+    /// <summary>If a context has no cache, Entity Framework reports that it can't translate the method of this class. The name of the class
+    /// states the cause.</summary>
     private static class ContextWithoutUseKafkaCache
     {
         public static IQueryable<T> Cached<T>(IQueryable<T> source, QuerySettings query) =>

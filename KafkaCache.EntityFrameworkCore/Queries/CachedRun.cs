@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>One run of a cached query. Its commands may run long after it has begun, while its result is enumerated. Between two elements,
-/// the context may do something else.</summary>
+/// <summary>One run of a cached query. Its commands may run long after the run has begun, while its result is enumerated, and the context
+/// may run other queries between two elements.</summary>
 internal sealed class CachedRun(DbContext context, QueryScope scope, QuerySettings query, Type element)
 {
     private bool _hasRawSql;

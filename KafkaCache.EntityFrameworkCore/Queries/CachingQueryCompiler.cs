@@ -30,8 +30,8 @@ internal sealed class CachingQueryCompiler(
             ? Run(cached, () => base.ExecuteAsync<TResult>(plain, cancellationToken))
             : base.ExecuteAsync<TResult>(query, cancellationToken);
 
-    /// <summary>Makes the compiled query set the flag in the scope if it reads raw SQL. Any context may run the compiled query
-    /// later.</summary>
+    /// <summary>If the query reads raw SQL, makes the compiled query set <see cref="QueryScope.HasRawSql"/> on each run, because other
+    /// contexts may run it later.</summary>
     public override Func<QueryContext, TResult> CompileQueryCore<TResult>(
         IDatabase database, Expression query, IModel model, bool async)
     {
@@ -61,7 +61,8 @@ internal sealed class CachingQueryCompiler(
         }
     }
 
-    // With a context that tracks by default, each entity is returned as one instance, as it would be with tracking.
+    // If the context tracks by default, the query resolves identities, so that each entity is returned as a single instance, as with
+    // tracking.
     private TResult Detached<TResult>(Func<TResult> execute)
     {
         var tracker = _context.ChangeTracker;

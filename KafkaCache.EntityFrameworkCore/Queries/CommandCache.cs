@@ -8,8 +8,8 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>The main line of a cached command: determine the key and the tags → find the rows → otherwise begin a fill, run the command,
-/// and record its rows.</summary>
+/// <summary>The steps of a cached command: determine the key and the tags → find the rows → on a miss, begin a fill, run the command, and
+/// record its rows.</summary>
 internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
 {
     /// <summary>Finds the rows of a command.</summary>
@@ -52,8 +52,8 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
 
     /// <summary>Records the rows of a command that had to run.</summary>
     /// <param name="reader">The rows.</param>
-    /// <param name="ran">How long the command ran until there were rows.</param>
-    /// <param name="scope">The scope that has the fill.</param>
+    /// <param name="ran">The time from the start of the command until its reader was available.</param>
+    /// <param name="scope">The scope that contains the fill.</param>
     public DbDataReader Record(DbDataReader reader, TimeSpan ran, QueryScope scope)
     {
         if (scope.Fill is not { } fill)
@@ -72,7 +72,7 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
         return null;
     }
 
-    // A read inside a transaction may return the transaction's own changes, or a snapshot that is older than the marks.
+    // Inside a transaction, a query may return the transaction's own uncommitted changes, or a snapshot that is older than the marks.
     private static bool IsInTransaction(DbContext context) =>
         context.Database.CurrentTransaction is not null || Transaction.Current is not null
         || context.Database.GetEnlistedTransaction() is not null;
@@ -85,12 +85,12 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
         var tags = named.Tables.Concat(query.DependsOn).Select(Tags.OfTable).ToHashSet(StringComparer.Ordinal);
         foreach (var (table, tag) in query.Part?.TagsOf(context, tables) ?? [])
         {
-            // A command that reads the table a second time, for example for the manager of a user, may read other rows there. And another
-            // command of a split query might not read the table at all.
+            // A command that reads the table twice, for example to join the manager of a user, may read other rows of it. Another command
+            // of a split query may not read the table at all.
             if (!named.ReadOnce.Contains(table, StringComparer.Ordinal) || query.DependsOn.Contains(table, StringComparer.Ordinal))
                 continue;
             if (tag == Tags.OfUnknownRows(table))
-                continue; // The database may treat the value as equal to another one.
+                continue; // The database may treat the value as equal to a different value.
             tags.Remove(Tags.OfTable(table));
             tags.Add(tag);
             tags.Add(Tags.OfUnknownRows(table));

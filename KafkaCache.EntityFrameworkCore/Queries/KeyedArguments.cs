@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>The row that a lookup by key looks for.</summary>
+/// <summary>The arguments of a read by primary key.</summary>
 /// <param name="Set">The set of the context.</param>
 /// <param name="Values">The values of its primary key, none of them <see langword="null"/>.</param>
 internal readonly record struct KeyedArguments<TEntity>(DbSet<TEntity> Set, object[] Values)

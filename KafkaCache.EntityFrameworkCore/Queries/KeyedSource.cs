@@ -51,8 +51,8 @@ internal sealed class KeyedSource<TEntity> : ResultSource<KeyedArguments<TEntity
             .Cached(new QuerySettings { Part = new RowPart(type, stored) }.For(Instance.Name, run));
     }
 
-    // A value in a field becomes a parameter of the SQL; a constant would be compiled into it. The type of the value need not have an
-    // operator.
+    // Entity Framework turns a value in a field into a parameter of the SQL, but compiles a constant into it. CreateEqualsExpression also
+    // works for types without an equality operator.
     private static Expression IsEqual(ParameterExpression entity, IProperty property, object value)
     {
         var holder = Activator.CreateInstance(typeof(Holder<>).MakeGenericType(property.ClrType), value)!;

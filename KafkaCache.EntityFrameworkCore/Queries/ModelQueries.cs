@@ -9,12 +9,12 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>Facts about a model that are needed by the queries whose results are kept as objects. They are determined once.</summary>
+/// <summary>Facts about a model, determined once, for the queries whose results are cached as objects.</summary>
 internal sealed class ModelQueries
 {
     private static readonly ConditionalWeakTable<ModelTables, ModelQueries> OfTables = [];
 
-    // The table is weak because a program may create a new query object for each use.
+    // The references are weak because a program may create a new query object for each use.
     private readonly ConditionalWeakTable<object, byte[]> _identities = [];
     private readonly string _hash;
 
@@ -23,7 +23,7 @@ internal sealed class ModelQueries
         Model = model;
         Copiers = new ResultCopiers(model);
 
-        // The given hash is that of the model's description, which lacks the filters.
+        // The given hash covers the description of the model, which does not include the query filters.
         var texts = new StringBuilder(hash);
         foreach (var type in model.GetEntityTypes())
         {
@@ -44,7 +44,7 @@ internal sealed class ModelQueries
     public ResultCopiers Copiers { get; }
 
     /// <summary>Whether a query filter reads a value that is neither in the query nor in its parameters, such as the tenant of the context.
-    /// Such a value is only in the parameters of the SQL, so the key is not known before the SQL has been made.</summary>
+    /// Such a value appears only in the parameters of the SQL, so the key is not known before the SQL has been generated.</summary>
     public bool HaveHiddenValues { get; }
 
     public static ModelQueries Of(DbContext context, ModelTables tables) => OfTables.TryGetValue(tables, out var known)

@@ -5,13 +5,12 @@ using Microsoft.EntityFrameworkCore.Query.Internal;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>Examines a query that is about to be compiled: whether it reads raw SQL, and whether it has a marker in a place where none is
-/// allowed.</summary>
+/// <summary>Checks whether a query that is about to be compiled reads raw SQL, and that no part of it has a marker.</summary>
 internal sealed class QueryRoots : ExpressionVisitor
 {
     private bool _hasRawSql;
 
-    /// <exception cref="InvalidOperationException">A part of the query asks for the cache.</exception>
+    /// <exception cref="InvalidOperationException">A part of the query is marked as cached.</exception>
     public static bool HaveRawSql(Expression query)
     {
         var roots = new QueryRoots();

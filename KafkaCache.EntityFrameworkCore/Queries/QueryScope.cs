@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>The current activity of a context. A context does one thing at a time, so the scope is set while a query runs, and the
-/// interceptors of its commands find it.</summary>
+/// <summary>What a context is currently running. A context runs one operation at a time, so a query can pass its settings to the
+/// interceptors of its commands through this scope.</summary>
 internal sealed class QueryScope : IResettableService
 {
     /// <summary>The cached query that is running; <see langword="null"/> if there is none.</summary>
@@ -16,7 +16,7 @@ internal sealed class QueryScope : IResettableService
     /// <summary>Whether the query reads raw SQL.</summary>
     public bool HasRawSql { get; set; }
 
-    /// <summary>Whether opening the connection was put off until a command has to run.</summary>
+    /// <summary>Whether opening the connection was postponed until a command has to run.</summary>
     public bool HasPutOffOpening { get; set; }
 
     /// <summary>The fill for the current command.</summary>
@@ -25,7 +25,8 @@ internal sealed class QueryScope : IResettableService
     /// <summary>The commit of the changing statement that is running; <see langword="null"/> if there is none.</summary>
     public StatementCommit? Commit { get; set; }
 
-    /// <summary>The tables that the program has declared its raw SQL to change; <see langword="null"/> without a declaration.</summary>
+    /// <summary>The tables that raw SQL changes, as declared with <c>DeclareChanges</c>; <see langword="null"/> without a
+    /// declaration.</summary>
     public string[]? DeclaredChanges { get; private set; }
 
     public void Begin(QuerySettings query, Type result) => (Query, Result) = (query, result);

@@ -10,7 +10,7 @@ internal sealed class QuerySettings
     /// <summary>The name of the query in metrics; <see langword="null"/> if it has none.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The maximum time that the result is served; <see langword="null"/> for the cache's own setting.</summary>
+    /// <summary>The maximum time that the result is served; <see langword="null"/> to use the setting of the cache.</summary>
     public TimeSpan? TimeToLive { get; init; }
 
     /// <summary>The tables that the query reads through raw SQL, views or functions, which the model doesn't describe.</summary>
@@ -19,7 +19,7 @@ internal sealed class QuerySettings
     /// <summary>The part of a table that is read; <see langword="null"/> if it is unknown.</summary>
     public ITablePart? Part { get; init; }
 
-    /// <summary>The run for the whole result; <see langword="null"/> if the rows of each command are cached separately.</summary>
+    /// <summary>The run whose whole result is cached; <see langword="null"/> if the rows of each command are cached separately.</summary>
     public ResultRun? Run { get; private init; }
 
     /// <summary>Returns the same settings for one run of a named query.</summary>
@@ -27,7 +27,7 @@ internal sealed class QuerySettings
         new() { Name = name, TimeToLive = TimeToLive, DependsOn = DependsOn, Part = Part, Run = run };
 }
 
-/// <summary>The part of some tables that a query reads.</summary>
+/// <summary>The part of its tables that a query reads.</summary>
 internal interface ITablePart
 {
     /// <summary>The tags that replace the tags of the whole tables, by table.</summary>

@@ -9,11 +9,11 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>Writes a query as a string that two queries share only if they are alike, and determines whether the query reads a value that
-/// is not in that string.</summary>
+/// <summary>Converts a query to a string that is equal for two queries only if they do the same, and determines whether the query reads a
+/// value that is not in that string.</summary>
 internal sealed class QueryText(IModel model) : ExpressionVisitor
 {
-    // The values of the static members of these types become part of the SQL, or never change.
+    // Static members of these types are translated to SQL or never change, so their values need not be in the text.
     private static readonly Type[] KnownStatics = [
         typeof(DateTime), typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly), typeof(TimeSpan), typeof(Guid), typeof(string),
         typeof(decimal), typeof(EF),
@@ -26,7 +26,7 @@ internal sealed class QueryText(IModel model) : ExpressionVisitor
 
     /// <param name="query">The query.</param>
     /// <param name="model">The model of the contexts that run the query.</param>
-    /// <param name="fault">The end of a sentence that names a value that the query reads and that is not in the string;
+    /// <param name="fault">The end of a sentence that names a value that the query reads but the string does not contain;
     /// <see langword="null"/> if there is none.</param>
     public static string Of(LambdaExpression query, IModel model, out string? fault)
     {
@@ -58,7 +58,7 @@ internal sealed class QueryText(IModel model) : ExpressionVisitor
         return node;
     }
 
-    // The context itself is not a value, but its sets are.
+    // The query may use the sets of its context, but not the context itself.
     protected override Expression VisitParameter(ParameterExpression node)
     {
         if (typeof(DbContext).IsAssignableFrom(node.Type))
@@ -76,7 +76,7 @@ internal sealed class QueryText(IModel model) : ExpressionVisitor
 
     protected override Expression VisitLambda<T>(Expression<T> node)
     {
-        // The order of the parameters here identifies which of them the body refers to.
+        // In the text, a parameter is identified by its position in this list.
         _parameters.AddRange(node.Parameters);
         Visit(node.Body);
         _text.Append(node.Parameters.Count);

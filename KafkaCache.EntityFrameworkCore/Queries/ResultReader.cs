@@ -10,10 +10,10 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>The main line of a read by <c>CachedQuery</c> or by key: determine the key → find the result → return its objects → otherwise
-/// run the query once for all callers, and store the rows of its commands.</summary>
-/// <remarks>The topic stores rows, from which every process creates the same objects, whatever their types. The objects are kept in memory
-/// too. If they can be changed but not copied, they are not kept, and each hit creates them from the rows again.</remarks>
+/// <summary>The steps of a read by <c>CachedQuery</c> or by key: determine the key → find the result → return its objects → on a miss, run
+/// the query once for all callers, and store the rows of its commands.</summary>
+/// <remarks>The topic stores rows, from which every process creates objects of any type. The objects are kept in memory too, unless they
+/// are mutable and can't be copied. In that case, each hit creates them from the rows again.</remarks>
 internal sealed class ResultReader
 {
     private readonly DbContext _context;
@@ -79,7 +79,7 @@ internal sealed class ResultReader
     /// <param name="arguments">Its arguments.</param>
     /// <param name="key">The key of the result; <see langword="null"/> if the result may be neither read nor stored.</param>
     /// <param name="kept">The result in the cache.</param>
-    /// <returns>The objects of the result, if the cache has it and they can be handed out.</returns>
+    /// <returns>The objects of the result, if it is in the cache and its objects may be returned.</returns>
     private ResultObjects<T>? Look<TArguments, T>(
         ResultSource<TArguments, T> source, TArguments arguments, out string? key, out CachedResult? kept)
     {
@@ -125,7 +125,7 @@ internal sealed class ResultReader
 
         try
         {
-            // Another read may have ended since this caller looked in the cache.
+            // Another caller may have stored the result since this caller looked in the cache.
             return await LookAgainAsync(source, arguments, key, stop).ConfigureAwait(false);
         }
         finally

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>One run of a query whose whole result is kept. As long as its commands are the same as those of the kept result, they are
-/// answered with the kept rows. From the first difference on, they run, and their rows are recorded.</summary>
+/// <summary>One run of a query whose whole result is cached. As long as its commands are the same as those of the cached result, they are
+/// answered with the cached rows. From the first difference on, the commands run, and their rows are recorded.</summary>
 /// <param name="kept">The result in the cache; <see langword="null"/> if there is none.</param>
 /// <param name="most">The largest size of a command's rows that is recorded, in bytes.</param>
 internal sealed class ResultRun(CachedResult? kept, long most)
@@ -18,7 +18,7 @@ internal sealed class ResultRun(CachedResult? kept, long most)
     private int _complete;
     private bool _isRefused;
 
-    /// <summary>Whether every command was answered from the kept result, so that the objects belong to it.</summary>
+    /// <summary>Whether every command was answered from the cached result, so that the objects belong to that result.</summary>
     public bool IsAnswered => _answered > 0 && _recorded.Count == 0 && !_isRefused;
 
     /// <summary>Whether a command was excluded from the cache.</summary>
@@ -37,7 +37,7 @@ internal sealed class ResultRun(CachedResult? kept, long most)
             [.. _tags], [.. _recorded.Select(static command => new CachedCommand(command.Key, command.Rows!))])
         : null;
 
-    /// <summary>Notes that a command neither reads the cache nor fills it.</summary>
+    /// <summary>Excludes the run from the cache, because one of its commands may neither read nor fill it.</summary>
     public void Refuse() => _isRefused = true;
 
     /// <summary>Answers a command, or begins to record it.</summary>

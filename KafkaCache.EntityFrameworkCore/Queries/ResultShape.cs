@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>How the result of a query is returned: at once, by a task, or element by element.</summary>
+/// <summary>How the result of a query is returned: as a value, as a task, or as a sequence.</summary>
 internal abstract class ResultShape<TResult>
 {
     public static readonly ResultShape<TResult> Instance = Create();
@@ -10,7 +10,7 @@ internal abstract class ResultShape<TResult>
     /// <summary>The type of the elements.</summary>
     public abstract Type Element { get; }
 
-    /// <summary>Makes sure that the run is entered while the commands of the result are executed.</summary>
+    /// <summary>Wraps the result so that the scope belongs to the run whenever the commands of the result are executed.</summary>
     public abstract TResult Hold(TResult result, CachedRun run);
 
     private static ResultShape<TResult> Create()

@@ -4,7 +4,7 @@ using KafkaCaching.EntityFrameworkCore.Rows;
 namespace KafkaCaching.EntityFrameworkCore.Results;
 
 /// <summary>The rows of all commands of a query, the tags that invalidate them, and the objects that were made from them in this process.
-/// Apart from the objects, an instance never changes.</summary>
+/// An instance is immutable, except for the objects.</summary>
 /// <param name="id">Identifies this result among the results of all queries.</param>
 /// <param name="tags">The tags.</param>
 /// <param name="commands">The commands in the order in which they ran, as bytes.</param>
@@ -19,7 +19,7 @@ internal sealed class CachedResult(Guid id, string[] tags, ReadOnlyMemory<byte> 
 
     public ReadOnlyMemory<byte> Commands => commands;
 
-    /// <summary>The objects; <see langword="null"/> if there are none yet, or they can't be handed out.</summary>
+    /// <summary>The objects; <see langword="null"/> if there are none yet, or they can't be shared or copied.</summary>
     public ResultObjects<T>? ObjectsOf<T>() => Volatile.Read(ref _objects) as ResultObjects<T>;
 
     /// <summary>Keeps the objects that were made from the rows.</summary>

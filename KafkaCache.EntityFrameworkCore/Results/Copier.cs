@@ -9,7 +9,7 @@ internal abstract class Copier
     public abstract object Copy(object original, CopyRun run);
 }
 
-/// <summary>Returns the object itself in place of a copy, because it can't be changed.</summary>
+/// <summary>Returns the object itself in place of a copy, because it is immutable.</summary>
 internal sealed class SameCopier : Copier
 {
     public static readonly SameCopier Instance = new();
@@ -29,7 +29,7 @@ internal sealed class UnknownCopier : Copier
     }
 }
 
-/// <summary>Copies all fields: those of the mapped properties, and those that the program adds to its type.</summary>
+/// <summary>Copies all fields, including those that are not mapped.</summary>
 internal sealed class FieldsCopier(FieldInfo[] changeable, bool isEntity) : Copier
 {
     public static Copier Of(Type type, bool isEntity)

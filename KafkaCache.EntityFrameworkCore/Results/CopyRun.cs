@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.EntityFrameworkCore.Results;
 
-/// <summary>One copy of a result. An object that was copied before is not copied again, so that the copies refer to each other as the
-/// originals do.</summary>
+/// <summary>The copying of one result. Each object is copied only once, so that the copies refer to each other as the originals
+/// do.</summary>
 internal sealed class CopyRun(ResultCopiers copiers)
 {
     private object? _first;

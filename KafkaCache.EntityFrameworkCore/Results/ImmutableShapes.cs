@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.EntityFrameworkCore.Results;
 
-/// <summary>Determines whether the objects of a type are immutable, which they are if all fields are read-only and have immutable types
-/// themselves.</summary>
+/// <summary>Determines whether the objects of a type are immutable, which means that all fields are read-only and of immutable
+/// types.</summary>
 internal static class ImmutableShapes
 {
     private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
@@ -16,12 +16,12 @@ internal static class ImmutableShapes
     private static readonly MethodInfo HasReferences =
         ((Func<bool>)RuntimeHelpers.IsReferenceOrContainsReferences<object>).Method.GetGenericMethodDefinition();
 
-    /// <summary>Whether an object of exactly this type can't be changed.</summary>
+    /// <summary>Whether an object of exactly this type is immutable.</summary>
     public static bool IsImmutable(Type type) => Found.TryGetValue(type, out var known)
         ? known
         : Found[type] = IsImmutable(type, []);
 
-    /// <summary>Whether nothing that a field of this type holds can be changed.</summary>
+    /// <summary>Whether every value of a field of this type is immutable.</summary>
     public static bool IsImmutableValue(Type type) => (type.IsValueType || type.IsSealed) && IsImmutable(type);
 
     /// <summary>The fields of a type and of its base types.</summary>
@@ -45,7 +45,7 @@ internal static class ImmutableShapes
         if (type.IsValueType && !(bool)HasReferences.MakeGenericMethod(type).Invoke(null, null)!)
             return true;
 
-        // A type that occurs within itself does not change the answer.
+        // A type that is already being examined, because it contains itself, does not affect the answer.
         return !seen.Add(type) || FieldsOf(type).All(field => IsImmutableField(field, type, seen));
     }
 

@@ -6,8 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore.Results;
 
-/// <summary>Remembers the entities that cached queries have returned, for as long as they live, so that saving one of them can be
-/// refused.</summary>
+/// <summary>Keeps weak references to the entities that cached queries have returned, so that saving one of them can be refused.</summary>
 internal static class ReadOnlyResults
 {
     private static readonly ConditionalWeakTable<object, object> Marked = [];
@@ -19,7 +18,7 @@ internal static class ReadOnlyResults
     /// <summary>Marks an entity and everything that can be reached from it, or the entities in a projection.</summary>
     public static void Mark(object? result, IModel model)
     {
-        // Entities may form a chain of any length. So what has been reached waits in a collection, not on the call stack.
+        // Entities may form a chain of any length, so the traversal uses its own stack in place of recursion.
         var reached = new Stack<object>();
         Reach(result, reached);
         while (reached.TryPop(out var one))
@@ -48,7 +47,7 @@ internal static class ReadOnlyResults
             Reach(item, reached);
     }
 
-    // A property may load the navigation from the database when it is read. The field behind it has only what is loaded.
+    // Reading a navigation property may load it from the database, so its backing field is read if there is one.
     private static void MarkEntity(object entity, IEntityType type, Stack<object> reached)
     {
         if (!Marked.TryAdd(entity, Present))
@@ -63,8 +62,8 @@ internal static class ReadOnlyResults
         }
     }
 
-    // A projection is an object of the program's own types. Its compiler-generated properties may hold entities. Other properties are not
-    // called, because they run code of the program.
+    // A projection is an object of one of the program's types, and its auto-properties may hold entities. Other properties are not read,
+    // because they run the program's code.
     private static void ReachProperties(object projection, Stack<object> reached)
     {
         var holders = Holders.GetOrAdd(projection.GetType(), HoldersOf);
@@ -86,7 +85,7 @@ internal static class ReadOnlyResults
         type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
         || property.GetMethod!.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
 
-    // The type of a proxy is derived from the type of the entity.
+    // A proxy's type is derived from the entity's type.
     private static IEntityType? EntityTypeOf(object instance, IModel model)
     {
         for (var type = instance.GetType(); type is not null && type != typeof(object); type = type.BaseType)

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore.Results;
 
-/// <summary>Copies the objects of results with everything in them that can be changed, so that no caller sees what another one does to its
-/// entities. Only known types are copied: mapped types, projections, and the collections that contain them.</summary>
+/// <summary>Copies the objects of results, including all mutable objects that they contain, so that no caller sees the changes of another
+/// one. Only known types are copied: mapped types, projections, and the collections that contain them.</summary>
 internal sealed class ResultCopiers(IModel model)
 {
     private readonly ConcurrentDictionary<Type, Copier> _copiers = [];
@@ -18,7 +18,7 @@ internal sealed class ResultCopiers(IModel model)
     /// <summary>Copies the elements of a result.</summary>
     /// <param name="all">The elements.</param>
     /// <param name="copy">The copies.</param>
-    /// <param name="isSame">Whether nothing in the elements can be changed, so that the copies are the elements themselves.</param>
+    /// <param name="isSame">Whether the elements are immutable, so that the copies are the elements themselves.</param>
     /// <returns>Whether all elements could be copied.</returns>
     public bool TryCopy<T>(T[] all, out T[] copy, out bool isSame)
     {
@@ -45,7 +45,8 @@ internal sealed class ResultCopiers(IModel model)
 
     public Copier Of(Type type, bool isResult) => _copiers.TryGetValue(type, out var known) ? known : Add(type, isResult);
 
-    // A type that is unknown elsewhere may still be known as the element of a result, so it is remembered as unknown only in that role.
+    // A type that can't be copied as the value of a field may be copied as the element of a result, so a failure for a field is not
+    // remembered.
     private Copier Add(Type type, bool isResult)
     {
         var made = Create(type, isResult);
@@ -74,7 +75,7 @@ internal sealed class ResultCopiers(IModel model)
     private static IEnumerable<IComplexType> ComplexTypesOf(ITypeBase type) => type.GetComplexProperties()
         .Select(static property => property.ComplexType).SelectMany(static complex => ComplexTypesOf(complex).Prepend(complex));
 
-    // The fields of a collection or a delegate don't describe all of it; one example is a dictionary that serves as a bag of properties.
+    // Collections and delegates can't be copied field by field. A property bag, for example, is a dictionary.
     private static bool IsPlain(Type type) => type.IsClass && !type.IsArray && !typeof(IEnumerable).IsAssignableFrom(type)
         && !typeof(Delegate).IsAssignableFrom(type);
 

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Internal;
 
 namespace KafkaCaching.EntityFrameworkCore.Results;
 
-/// <summary>The objects that this process has created from results, by the ID of the result. The hybrid cache keeps only the results that
-/// are read most as instances, together with their objects. It deserializes the other results on each read, so their objects are kept
-/// here.</summary>
+/// <summary>The objects that this process has created from results, by the ID of the result. For the results that are read most, the hybrid
+/// cache keeps the deserialized instance, and the instance keeps the objects. It deserializes all other results on each read, so their
+/// objects are kept here.</summary>
 internal sealed class ResultMemory(TimeSpan timeToLive, TimeProvider time) : IDisposable
 {
     private const long MostBytes = 64L << 20;
@@ -15,7 +15,7 @@ internal sealed class ResultMemory(TimeSpan timeToLive, TimeProvider time) : IDi
 
     private readonly MemoryCache _objects = new(new MemoryCacheOptions { SizeLimit = MostBytes, Clock = new Clock(time) });
 
-    /// <returns>The objects; <see langword="null"/> if there are none, or they can't be handed out.</returns>
+    /// <returns>The objects; <see langword="null"/> if there are none.</returns>
     public ResultObjects<T>? Find<T>(CachedResult result)
     {
         if (result.ObjectsOf<T>() is { } known)
@@ -26,7 +26,7 @@ internal sealed class ResultMemory(TimeSpan timeToLive, TimeProvider time) : IDi
         return objects;
     }
 
-    /// <summary>Keeps the objects that were made from a result, or copies of them if they can be changed.</summary>
+    /// <summary>Keeps the objects that were created from a result, or copies of them if they are mutable.</summary>
     public void Keep<T>(CachedResult result, IReadOnlyList<T> made, ResultCopiers copiers)
     {
         if (ResultObjects<T>.Of(made, copiers) is not { } objects)

@@ -1,7 +1,7 @@
 namespace KafkaCaching.EntityFrameworkCore.Results;
 
-/// <summary>The objects of a result, from which each caller gets its own copies. No caller gets the objects themselves, unless they can't
-/// be changed.</summary>
+/// <summary>The objects of a result, from which each caller gets its own copies. Callers get the objects themselves only if these are
+/// immutable.</summary>
 internal sealed class ResultObjects<T>
 {
     private readonly T[] _own;
@@ -9,7 +9,7 @@ internal sealed class ResultObjects<T>
 
     private ResultObjects(T[] own, bool isShared) => (_own, _shared) = (own, isShared ? Array.AsReadOnly(own) : null);
 
-    /// <returns>The objects; <see langword="null"/> if they can be changed and can't be copied.</returns>
+    /// <returns>The objects; <see langword="null"/> if they are mutable and can't be copied.</returns>
     public static ResultObjects<T>? Of(IReadOnlyList<T> objects, ResultCopiers copiers)
     {
         T[] all = [.. objects];

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace KafkaCaching.EntityFrameworkCore.Rows;
 
-/// <summary>The rows that a command returned, as Entity Framework read them. An instance never changes.</summary>
+/// <summary>The rows that a command returned, as Entity Framework read them. Immutable.</summary>
 /// <param name="columns">The names of the columns.</param>
 /// <param name="rows">The number of rows.</param>
 /// <param name="cells">The cells of all rows, one after the other.</param>

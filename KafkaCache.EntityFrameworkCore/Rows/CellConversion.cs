@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.EntityFrameworkCore.Rows;
 
-/// <summary>Converts a cell to a type other than the one that it was first read as. Two queries with the same SQL may read a column as
+/// <summary>Converts a cell to a type other than the one as which it was recorded. Two queries with the same SQL may read a column as
 /// different types.</summary>
 internal static class CellConversion
 {

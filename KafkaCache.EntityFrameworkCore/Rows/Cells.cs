@@ -96,7 +96,7 @@ internal static class Cells
         };
     }
 
-    /// <summary>Copies a value that can be changed. The caller of a query may change what it was given before the row is written.</summary>
+    /// <summary>Copies a mutable value, because the caller of a query may change it before the row is written.</summary>
     /// <exception cref="NotSupportedException">The cache doesn't keep values of this type.</exception>
     public static object? Copy(object? value)
     {

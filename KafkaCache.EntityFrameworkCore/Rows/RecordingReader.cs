@@ -3,8 +3,9 @@ using System.Data.Common;
 
 namespace KafkaCaching.EntityFrameworkCore.Rows;
 
-/// <summary>Passes on the rows of the database, and records them as Entity Framework reads them, because each provider has its own rules
-/// for returning a column as a type. Columns that Entity Framework doesn't read are recorded as the provider returns them.</summary>
+/// <summary>Returns the rows of the database and records them. A cell is recorded with the type as which Entity Framework reads it, because
+/// each provider has its own rules for such conversions. Columns that Entity Framework doesn't read are recorded as the provider returns
+/// them.</summary>
 /// <param name="inner">The reader of the database.</param>
 /// <param name="most">The largest result to keep, in bytes.</param>
 /// <param name="complete">Called when all rows have been read, with <see langword="null"/> if they are too large to keep. It is not called
@@ -117,8 +118,7 @@ internal sealed class RecordingReader(DbDataReader inner, long most, Action<Cach
         _isKept = _cells.WrittenCount <= most;
     }
 
-    // Entity Framework reads one result set of a query. A command with several result sets is not one of its queries, so the rows are not
-    // kept.
+    // A query of Entity Framework reads one result set. A command with several result sets is not such a query, so its rows are not kept.
     private bool Dropped(bool hasMore)
     {
         _isKept &= !hasMore;

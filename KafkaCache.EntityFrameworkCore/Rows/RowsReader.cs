@@ -3,7 +3,7 @@ using System.Data.Common;
 
 namespace KafkaCaching.EntityFrameworkCore.Rows;
 
-/// <summary>The common base of the row readers: every typed read goes through <see cref="Get{T}"/>.</summary>
+/// <summary>The base class of the row readers, in which every typed read calls <see cref="Get{T}"/>.</summary>
 internal abstract class RowsReader : DbDataReader
 {
     public override int Depth => 0;

@@ -10,11 +10,12 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace KafkaCaching.EntityFrameworkCore.Tables;
 
-/// <summary>Determines which tables of a model a command reads or changes, and which others change with them.</summary>
+/// <summary>Determines which tables of a model a command reads or changes, and in which others the database changes rows as a
+/// result.</summary>
 internal sealed class ModelTables
 {
-    // A program has a limited number of SQL strings, unless it builds raw SQL out of values. In that case, the old strings are not needed
-    // again.
+    // A program has a limited number of SQL strings, unless it builds raw SQL from values. Strings with such values are unlikely to recur,
+    // so forgetting them costs little.
     private const int MostTexts = 10_000;
     private const int MoreThanOnce = 2;
 
@@ -62,8 +63,8 @@ internal sealed class ModelTables
 
     public IReadOnlyCollection<string> All => _cascades.Keys;
 
-    /// <summary>The tables and views that the SQL of Entity Framework names. Text that only looks like the name of a table adds that table,
-    /// which costs extra reads but has no other effect.</summary>
+    /// <summary>The tables and views that the SQL of Entity Framework names. Text that only looks like the name of a table counts as the
+    /// table, which costs extra reads but has no other effect.</summary>
     public NamedTables NamedIn(string sql)
     {
         if (_byText.TryGetValue(sql, out var known))
@@ -108,7 +109,7 @@ internal sealed class ModelTables
                 tables[TableNames.Of(table)] = MoreThanOnce;
         }
 
-        // Entity Framework indents the lines of a query of the model.
+        // Entity Framework indents the SQL query of an entity type when it embeds it, so each line is searched for separately.
         unknown.AddRange(
             _queries.Where(query => Array.TrueForAll(query.Lines, line => sql.Contains(line, StringComparison.Ordinal)))
                 .Select(static query => query.Name));
@@ -163,7 +164,7 @@ internal sealed class ModelTables
 
     private void Declare(IModel model, DeclaredColumn column)
     {
-        // A context that doesn't map the type has nothing to declare.
+        // The model of this context doesn't contain the type.
         if (model.FindEntityType(column.Entity) is not { } type)
             return;
         var property = type.FindProperty(column.Property) ?? throw new InvalidOperationException(

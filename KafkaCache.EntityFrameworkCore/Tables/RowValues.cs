@@ -5,9 +5,10 @@ using KafkaCaching.EntityFrameworkCore.Keys;
 namespace KafkaCaching.EntityFrameworkCore.Tables;
 
 /// <summary>Converts the values that identify rows to bytes. Two values that a database may treat as equal have the same bytes.</summary>
-/// <remarks>Collations may ignore case, and may ignore blanks, hyphens and the like. So only the letters and digits of a string count, in
+/// <remarks>Collations may ignore case, blanks, hyphens and other punctuation. So only the letters and digits of a string are used, in
 /// upper case. Strings with characters outside ASCII are not converted, because collations differ too much in how they treat accents and
-/// other alphabets. Neither are fractional numbers and times, which may be stored with fewer digits than were sent.</remarks>
+/// other alphabets. Fractional numbers and times are not converted either, because they may be stored with fewer digits than were
+/// sent.</remarks>
 internal static class RowValues
 {
     /// <returns>Whether the value can be converted.</returns>
@@ -19,7 +20,7 @@ internal static class RowValues
         Guid id => TryWriteText(target, id.ToString("N")), // Another model may map it to a string.
         string text => TryWriteText(target, text),
         char letter => TryWriteText(target, letter.ToString()),
-        byte[] bytes => CanonicalValues.TryWrite(target, bytes.AsSpan().TrimEnd((byte)0).ToArray()), // The database may pad them.
+        byte[] bytes => CanonicalValues.TryWrite(target, bytes.AsSpan().TrimEnd((byte)0).ToArray()), // They may be padded with zeros.
         _ => false,
     };
 
@@ -28,7 +29,7 @@ internal static class RowValues
         if (!Ascii.IsValid(text))
             return false;
         var significant = string.Create(text.Count(char.IsAsciiLetterOrDigit), text, WriteSignificant);
-        return CanonicalValues.TryWrite(target, significant.Length == 0 ? null : significant); // It may be stored as null.
+        return CanonicalValues.TryWrite(target, significant.Length == 0 ? null : significant); // Oracle stores "" as null.
     }
 
     private static void WriteSignificant(Span<char> significant, string text)

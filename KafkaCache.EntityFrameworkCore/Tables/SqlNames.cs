@@ -16,7 +16,7 @@ internal static class SqlNames
         return count;
     }
 
-    // A quote ends a name, so nothing next to it can be part of the name.
+    // If the searched name begins or ends with a quote, a character beyond the quote can't be part of it.
     private static bool IsPart(string sql, int at, char inner) => IsOfName(inner) && at >= 0 && at < sql.Length && IsOfName(sql[at]);
 
     private static bool IsOfName(char c) => char.IsLetterOrDigit(c) || c is '_' or '$';

@@ -19,12 +19,12 @@ internal static class Tags
     /// <summary>The tag of all rows of a table.</summary>
     public static string OfTable(string table) => $"t/{table}";
 
-    /// <summary>The tag of rows of a table that the writer doesn't know.</summary>
+    /// <summary>The tag that a commit marks when it doesn't know which rows of a table it changes.</summary>
     public static string OfUnknownRows(string table) => $"b/{table}";
 
     /// <summary>The tag of a row, by the values of its primary key.</summary>
-    /// <returns>The tag, or the tag of the table's unknown rows if a value has no hash. A writer uses that tag in place of the row's. A
-    /// result that reads such a row has the tag of the table instead, because a writer may know the row by another value.</returns>
+    /// <returns>The tag, or the tag of the table's unknown rows if a value has no hash. A writer then marks that tag in place of the row's.
+    /// A result that reads such a row has the tag of the table instead, because a writer may have another value for the same row.</returns>
     public static string OfRow(string table, ReadOnlySpan<object?> key) =>
         TryHash(key, out var hash) ? string.Create(CultureInfo.InvariantCulture, $"r/{table}/{hash:x4}") : OfUnknownRows(table);
 

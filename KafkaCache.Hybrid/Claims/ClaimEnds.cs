@@ -3,8 +3,8 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Claims;
 
-/// <summary>Writes and reads the records that end claims. The payload is the position of the fill in text form, or empty if there was no
-/// fill.</summary>
+/// <summary>Writes and reads the records that end claims. The payload is the position of the stored value as text, or empty if no value was
+/// stored.</summary>
 internal static class ClaimEnds
 {
     public static StoredRecord Of(long number, CachePosition? fill) =>

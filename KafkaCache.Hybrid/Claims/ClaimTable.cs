@@ -20,7 +20,8 @@ internal sealed class ClaimTable(TimeSpan timeout)
             return _holders.TryGetValue(claimKey, out var holder) && holder.IsHeldAt(now) ? holder : null;
     }
 
-    /// <summary>Asks which pod holds the claim. The answer comes when the claim with this number has been read.</summary>
+    /// <summary>Returns a task that completes with the holder of the claim once the claim with this number has been read back from the
+    /// topic.</summary>
     public Task<ClaimHolder> Ask(long number)
     {
         var answer = new TaskCompletionSource<ClaimHolder>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -68,8 +69,8 @@ internal sealed class ClaimTable(TimeSpan timeout)
         ClaimHolder? holder;
         lock (_gate)
         {
-            // An ended claim is kept until the next claim or its deadline, because a pod may have had its miss before the fill and put its
-            // claim after the end. That claim then takes over the position of the fill.
+            // An ended claim is kept until the next claim or its deadline, because another pod may have missed before the value was stored,
+            // and put its claim after this claim had ended. The later claim then takes over the position of the stored value.
             if (!_holders.TryGetValue(claimKey, out holder) || holder.Number != record.SetNumber)
                 return;
         }
@@ -77,7 +78,7 @@ internal sealed class ClaimTable(TimeSpan timeout)
         holder.End(ClaimEnds.FillOf(record));
     }
 
-    // A pod that dies leaves its claim without an end, so claims are removed after their deadline.
+    // A pod that dies never ends its claim, so claims are removed after their deadline.
     private void Prune_NeedsLock(DateTimeOffset now)
     {
         if (_holders.Count < _pruneAt)

@@ -6,8 +6,8 @@ namespace KafkaCaching.Hybrid.Claims;
 
 /// <summary>Agrees with the other pods on which of them runs the factory of a key: put a claim → see whose claim is first in the log → run
 /// the factory, or wait for the fill of the pod whose claim is first.</summary>
-/// <remarks>A claim is only a hint. Every fill is safe, however many there are (see <see cref="Validity.AsOfRule"/>). So whenever there is
-/// doubt (the claim can't be written, the holder does not end in time, its fill is not valid), the pod runs its own factory.</remarks>
+/// <remarks>A claim is only a hint: several pods may safely fill the same key (see <see cref="Validity.AsOfRule"/>). So if the claim can't
+/// be written, the holder does not end it in time or the holder's fill is not valid, this pod runs its own factory.</remarks>
 internal sealed class FactoryClaims : IDisposable
 {
     private static readonly Task<CachePosition?> NoFill = Task.FromResult<CachePosition?>(null);
@@ -61,7 +61,7 @@ internal sealed class FactoryClaims : IDisposable
         }
         catch (OperationCanceledException) when (number != 0)
         {
-            // All callers have gone. The claim is ended, so that other pods don't wait for a factory that does not run.
+            // All callers have been cancelled, so no factory will run. Ending the claim keeps other pods from waiting for one.
             _ = EndAsync(key, new ClaimOutcome(number, Fill: null), NoFill);
             throw;
         }
@@ -72,9 +72,9 @@ internal sealed class FactoryClaims : IDisposable
         }
     }
 
-    /// <summary>Ends a claim that this pod holds, as soon as its fill has been stored or has failed. If the pod has found the fill of an
-    /// earlier claim instead, the end contains the position of that fill, so that waiting pods find it too. Callers need not wait for
-    /// this.</summary>
+    /// <summary>Ends a claim that this pod holds, as soon as its fill has been stored or has failed. If the pod found the fill of an
+    /// earlier claim instead, the record that ends the claim contains the position of that fill, so that waiting pods find it too. Callers
+    /// need not await the task.</summary>
     public async Task EndAsync(string key, ClaimOutcome claim, Task<CachePosition?> fill)
     {
         if (claim.Number == 0)
@@ -86,7 +86,7 @@ internal sealed class FactoryClaims : IDisposable
         }
         catch (Exception failed) when (failed is PutException or ObjectDisposedException)
         {
-            // The claim then ends at its deadline.
+            // Without this record, the claim ends at its deadline.
             _counts.CountFailedPut();
         }
     }
@@ -97,7 +97,7 @@ internal sealed class FactoryClaims : IDisposable
         _ended.Dispose();
     }
 
-    /// <returns>The position of the fill when it is applied here; <see langword="null"/> if there is none, or it is not applied in
+    /// <returns>The position of the fill once it is applied here; <see langword="null"/> if there is no fill, or it is not applied in
     /// time.</returns>
     private async Task<CachePosition?> AppliedAsync(CachePosition? fill, CancellationToken cancellationToken)
     {
@@ -138,7 +138,8 @@ internal sealed class FactoryClaims : IDisposable
         }
         catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or KafkaCacheException)
         {
-            // The cache has ended or has faulted. Its status and health checks report a fault. This pod then runs its own factories.
+            // The cache was disposed or has faulted; a fault is reported by its status and health checks. From now on, this pod runs its
+            // own factories.
             _isWatching = false;
         }
     }

@@ -4,7 +4,7 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Contents;
 
-/// <summary>Counts the entries that would be served now, by tag and by size. It reads all entries once. Its memory is bounded, because it
+/// <summary>Counts the entries that can be served now, by tag and by size. It reads each entry once. Its memory is bounded, because it
 /// counts only a limited number of tags.</summary>
 internal sealed class Surveyor(HybridReader reader, DateTimeOffset now, int tags, int largest)
 {

@@ -9,7 +9,7 @@ internal sealed class HybridCounts
 
     public OutcomeCounts Requests { get; } = new();
 
-    /// <summary>Marks that this process has put.</summary>
+    /// <summary>Invalidations that this process has written.</summary>
     public long Invalidations => Interlocked.Read(ref _invalidations);
 
     /// <summary>Writes that failed, or whose outcome is unknown.</summary>

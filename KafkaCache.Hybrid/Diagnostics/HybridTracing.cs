@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Hybrid.Diagnostics;
 
-/// <summary>Creates the spans of one hybrid cache, for runs of factories and for claims. A span contains no key, tag or value. An exception
-/// that a listener throws does not reach the caller, which still gets the value. The first such exception is logged.</summary>
+/// <summary>Creates the spans of one hybrid cache, for runs of factories and for claims. A span contains no key, tag or value. If a
+/// listener throws, the caller still gets its value, and only the first such exception is logged.</summary>
 internal sealed class HybridTracing(string cache, ILogger logger)
 {
     private static readonly ActivitySource Source =

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Hybrid.Diagnostics;
 
-/// <summary>Counts requests by outcome. Each processor counts in its own cache line, so that a count takes only a few nanoseconds, however
-/// many threads there are. It allocates nothing.</summary>
+/// <summary>Counts requests by outcome. Each processor has its own counters, in cache lines that it shares with no other, so that counting
+/// takes a few nanoseconds however many threads there are.</summary>
 internal sealed class OutcomeCounts
 {
     // The number of longs in two cache lines, so that no two lanes share a line. It must be at least the number of outcomes.

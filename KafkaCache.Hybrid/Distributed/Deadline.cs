@@ -29,8 +29,8 @@ internal static class Deadline
     public static TimeSpan SlidingOf(DistributedCacheEntryOptions options) =>
         options.SlidingExpiration is { } time ? Storable(time) : TimeSpan.Zero;
 
-    /// <summary>Whether a read should extend an entry's life: half of its sliding expiration has passed, and its absolute expiration does
-    /// not come first anyway.</summary>
+    /// <summary>Whether a read should extend an entry's life: half of its sliding expiration has passed, and its absolute expiration is not
+    /// the earlier one.</summary>
     public static bool IsToBeExtended(CacheEntry<StoredRecord> entry, DateTimeOffset now)
     {
         var record = entry.Value;
@@ -55,6 +55,7 @@ internal static class Deadline
         _ => null,
     };
 
-    // Times are stored in whole milliseconds, and zero means that there is none. DateTimeOffset.MaxValue is a common way to say "never".
+    // Times are stored in whole milliseconds, and zero means that there is no expiration, so a shorter time is rounded up. An expiration of
+    // DateTimeOffset.MaxValue, which callers use for "never", exceeds what a record can have.
     private static TimeSpan Storable(TimeSpan time) => time < Millisecond ? Millisecond : Lifetimes.OfRecord(time);
 }

@@ -12,13 +12,13 @@ namespace KafkaCaching.Hybrid.Distributed;
 /// <para>A sliding expiration is stored as the time to live of the record. When half of the window has passed, a read extends it by writing
 /// the record again, in the background. An entry that is read continually costs two records per window. If the write fails, a later read
 /// tries again.</para>
-/// <para>Of sets and removals, the later record wins. An extension in one pod may be written after a set or a removal in another, and must
-/// not bring back a session that has ended. So each set numbers its entry and leaves a mark with the same number, a removal leaves a mark
-/// without a number, and an extension keeps the number of the entry that it extends. An extension is served only if it has the number of
-/// the latest mark. If an extension has overwritten a set in this way, readers get a miss, never the old entry. This can happen at most
-/// once per half window, and only in the time that a record takes to reach the other pod.</para>
-/// <para>The entry of a set is served whatever the mark is. The two are in different partitions, so a reader may have applied only one of
-/// them, and must not miss a session because it is being written.</para>
+/// <para>When an entry is both set and removed, the later record wins. But an extension in one pod may be written after a set or a removal
+/// in another, and must not restore a session that has ended. So each set gives its entry a number and writes a mark with the same number,
+/// a removal writes a mark without a number, and an extension keeps the number of the entry that it extends. An extension is served only if
+/// it has the number of the latest mark. If an extension overwrites a newer set, readers get a miss, never the old entry. This can happen
+/// at most once per half window, and only within the time that a record takes to reach the other pod.</para>
+/// <para>The entry of a set is served whatever the mark is. The entry and its mark may be in different partitions, so a reader may have
+/// applied only one of them; a session must not appear to be missing while it is being written.</para>
 /// </remarks>
 internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDistributedCache
 {
@@ -129,7 +129,7 @@ internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDis
     private bool HasNumberOfMark(string topicKey, StoredRecord record) =>
         !_parts.Cache.TryGetEntry(RecordKeys.MarkOfKey(topicKey), out var mark) || mark.Value.SetNumber == record.SetNumber;
 
-    // A failed extension is counted. The entry then ends as if it had not been read.
+    // If the extension fails, the entry expires as if it had not been read.
     private async Task ExtendAsync(string topicKey, CacheEntry<StoredRecord> entry, DateTimeOffset now)
     {
         if (!_parts.Extensions.TryBegin(topicKey))

@@ -21,11 +21,11 @@ internal sealed class EntryWriter(
     private long? _lastLine;
 
     /// <summary>Stores a fill in the background. The value can be read in this process when this call returns.</summary>
-    /// <returns>A task that ends when the fill is readable through the topic or has failed; the task itself never fails. Its result is the
-    /// position of the fill, if it was stored.</returns>
+    /// <returns>A task that completes when the fill is readable through the topic or has failed; the task itself never fails. Its result is
+    /// the position of the fill, if it was stored.</returns>
     public Task<CachePosition?> StoreAsync(string key, StoredRecord record, Capture capture, TimeSpan filling)
     {
-        // Every reader repeats this check. Here it avoids a record that no reader would serve.
+        // Every reader makes this check too. Making it here avoids writing a record that no reader would serve.
         if (filling > Lifetimes.LongestFill || !watch.IsStill(capture) || !reader.IsValid(key, record))
         {
             counts.CountNotStored();
@@ -106,7 +106,8 @@ internal sealed class EntryWriter(
     private PutOptions EntryOptions(StoredRecord record) =>
         new() { Wait = PutWait.Applied, TimeToLive = Lifetimes.InTopic(record.FreshFor + lifetimes.StaleIfError) };
 
-    // While the brokers are unavailable, every fill fails. So the failures are counted, and one line reports those since the last line.
+    // While the brokers are unavailable, every fill fails. To limit the log, one line at a time reports the number of failures since the
+    // previous line.
     private void Failed(Exception cause)
     {
         counts.CountFailedPut();

@@ -4,10 +4,10 @@ using KafkaCaching.Hybrid.Validity;
 namespace KafkaCaching.Hybrid.Fills;
 
 /// <summary>One run of a factory, and the callers that wait for it.</summary>
-/// <remarks>The factory's token is not cancelled until the last caller has gone. A caller that gives up earlier ends only its own
-/// wait.</remarks>
-// The source of the token is never disposed of: it has neither a timer nor a handle, and the factory may hold its token for longer than the
-// flight lasts.
+/// <remarks>The factory's token is cancelled only when the last caller has stopped waiting. A caller that is cancelled earlier ends only
+/// its own wait.</remarks>
+// The CancellationTokenSource is never disposed: it has neither a timer nor a handle, and the factory may use its token after the flight
+// has ended.
 #pragma warning disable CA1001
 internal abstract class Flight(FlightKey key, Capture? capture, string[] tagMarks, long invalidationsBefore)
 #pragma warning restore CA1001
@@ -30,13 +30,13 @@ internal abstract class Flight(FlightKey key, Capture? capture, string[] tagMark
     /// <summary>An entry without a value, which is valid for exactly as long as the result of this flight.</summary>
     public StoredRecord Probe { get; } = new(RecordKind.Null, default) { AsOf = capture?.AsOf, TagMarks = tagMarks };
 
-    /// <summary>The flights that the factory waits for now. Guarded by <see cref="NestedWaits"/>.</summary>
+    /// <summary>The flights that the factory is waiting for. Guarded by the lock of <see cref="NestedWaits"/>.</summary>
     public List<Flight> WaitsFor { get; } = [];
 
-    /// <summary>The factory's token, which is cancelled when the last caller has gone or the cache ends.</summary>
+    /// <summary>The factory's token, which is cancelled when the last caller has stopped waiting or the cache is disposed.</summary>
     public CancellationToken Token => _abandoned.Token;
 
-    /// <summary>Adds a caller, unless the flight has been abandoned. A flight that has landed may still be joined.</summary>
+    /// <summary>Adds a caller, unless the flight has been abandoned. A flight whose factory has returned may still be joined.</summary>
     public bool TryJoin()
     {
         lock (_gate)
@@ -48,7 +48,7 @@ internal abstract class Flight(FlightKey key, Capture? capture, string[] tagMark
         }
     }
 
-    /// <summary>Notes that a caller has gone.</summary>
+    /// <summary>Removes a caller that has stopped waiting.</summary>
     /// <returns>Whether it was the last one, so that the flight is abandoned.</returns>
     public bool Leave()
     {
@@ -64,7 +64,7 @@ internal abstract class Flight(FlightKey key, Capture? capture, string[] tagMark
         return true;
     }
 
-    /// <summary>Ends the flight and its callers' waits, because the cache ends.</summary>
+    /// <summary>Ends the flight and its callers' waits when the cache is disposed.</summary>
     public void End(Exception reason)
     {
         lock (_gate)

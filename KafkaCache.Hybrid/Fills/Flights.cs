@@ -8,7 +8,7 @@ internal sealed class Flights
     private readonly ConcurrentDictionary<FlightKey, Flight> _flights = [];
     private volatile bool _hasEnded;
 
-    /// <summary>Joins the flight of a key if the caller may join it; otherwise adds a new one, which the caller runs.</summary>
+    /// <summary>Joins the flight of a key if the caller may join it; otherwise adds a new flight, which the caller runs.</summary>
     /// <param name="key">The key.</param>
     /// <param name="mayJoin">Decides whether the value of a flight would be current for the caller. If it would not, the flight is replaced
     /// in the table; its own callers still get its value.</param>
@@ -48,7 +48,7 @@ internal sealed class Flights
             flight.End(Ended());
     }
 
-    // A flight that is added while the cache ends is ended here, by End, or by both.
+    // A flight that is added while End runs may be missed by its loop, so it is also ended here. Ending a flight twice does no harm.
     private TFlight Added<TFlight>(TFlight flight)
         where TFlight : Flight
     {

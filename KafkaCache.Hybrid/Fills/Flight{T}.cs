@@ -7,7 +7,7 @@ namespace KafkaCaching.Hybrid.Fills;
 internal sealed class Flight<T>(FlightKey key, Capture? capture, string[] tagMarks, long invalidationsBefore)
     : Flight(key, capture, tagMarks, invalidationsBefore)
 {
-    // Continuations run asynchronously, so that no caller holds up the flight or another caller.
+    // Continuations run asynchronously, so that no caller delays the flight or another caller.
     private readonly TaskCompletionSource<Landing> _landing = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<Landing> Landed => _landing.Task;
@@ -19,7 +19,7 @@ internal sealed class Flight<T>(FlightKey key, Capture? capture, string[] tagMar
     public override void Fail(Exception cause)
     {
         if (_landing.TrySetException(cause))
-            _ = _landing.Task.Exception; // Marks the exception as observed, because all callers may have gone.
+            _ = _landing.Task.Exception; // Marks the exception as observed, because no caller may be waiting any more.
     }
 
     /// <param name="Value">The value that the factory returned, or that was found in the cache.</param>

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.Hybrid;
 
-/// <summary>A value that code outside a factory reads from its source and then stores. As with the value of a factory, an invalidation
-/// between the two, in any pod, keeps the value from being served.</summary>
-/// <remarks>It is meant for stores that other libraries call, first to look up a value and then to store it. Elsewhere,
+/// <summary>Stores a value that code outside a factory reads from its source. As with the value of a factory, an invalidation between the
+/// read and the store, in any pod, keeps the value from being served.</summary>
+/// <remarks>It is meant for adapters whose interface has separate methods to look up a value and to store it. Elsewhere,
 /// <see cref="KafkaHybridCache.GetOrCreateAsync"/> is simpler, and lets callers that ask for the same key share one load.</remarks>
 public sealed class HybridFill
 {
@@ -42,8 +42,8 @@ public sealed class HybridFill
     /// <param name="value">The value.</param>
     /// <param name="options">How long the value is fresh. The flags have no effect.</param>
     /// <param name="tags">Names by which <c>RemoveByTagAsync</c> invalidates the value.</param>
-    /// <returns>A task that ends with <see langword="true"/> when the value is readable through the topic, or with <see langword="false"/>
-    /// if it can't be stored: it was invalidated after the fill began, is too large, or was not accepted by the brokers. The task never
+    /// <returns>A task whose result is <see langword="true"/> once the value is readable through the topic, and <see langword="false"/> if
+    /// it can't be stored because it was invalidated after the fill began, is too large, or was not accepted by the brokers. The task never
     /// fails; a failure is counted and logged.</returns>
     /// <exception cref="ArgumentException">A tag is not allowed.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The expiration is below 1 second or above <see cref="MaxTimeToLive"/>.</exception>

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Hybrid.Fills;
 
-/// <summary>The main line of a miss: join a flight or begin one → capture the applied positions → run the factory → hand out its value →
-/// store it.</summary>
+/// <summary>The steps of a miss: join a flight or begin one → capture the applied positions → run the factory → return its value → store
+/// it.</summary>
 internal sealed class Loader(
     HybridReader reader, EntryWriter writer, TopicWatch watch, ValueEncoder encoder, FactoryClaims? claims, Lifetimes lifetimes,
     HybridCounts counts, HybridTracing tracing, TimeProvider time, ILogger logger, string name)
@@ -53,14 +53,14 @@ internal sealed class Loader(
     /// <summary>Ends all flights. Their callers get an <see cref="ObjectDisposedException"/>.</summary>
     public void End() => _flights.End();
 
-    // A caller that has seen an invalidation must not get a value that was read before that invalidation. The flight's own callers may get
-    // it, because they asked earlier.
+    // A caller that has seen an invalidation must not get a value that was read before that invalidation. Callers that joined the flight
+    // earlier may get it.
     private bool MayJoin<T>(Flight<T> flight, string key, string[] tagMarks) => flight.Capture is null
         ? flight.InvalidationsBefore == counts.Invalidations
         : reader.IsCurrent(key, flight.Probe, tagMarks);
 
-    // A caller that can't be cancelled runs the factory itself, up to its first await. A caller that can be cancelled must be free to
-    // leave, so a thread of the pool runs the factory for it.
+    // A caller that can't be cancelled runs the factory itself, up to its first await. A caller that can be cancelled must not be blocked
+    // by the factory, so a pool thread runs it.
     private void Begin<TState, T>(
         Flight<T> flight, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options,
         EntryAccess access, CancellationToken cancellationToken)
@@ -80,7 +80,7 @@ internal sealed class Loader(
         Task<CachePosition?>? fill = null;
         try
         {
-            // Another flight may have landed between this caller's read and the beginning of this flight.
+            // Another flight may have stored a value between this caller's read and the beginning of this flight.
             if (reader.TryGet<T>(key, access, out var there, out var found))
             {
                 Land(flight, there, found.Record, RequestOutcome.Hit);

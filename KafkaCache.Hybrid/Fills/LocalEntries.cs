@@ -5,8 +5,8 @@ using Microsoft.Extensions.Internal;
 
 namespace KafkaCaching.Hybrid.Fills;
 
-/// <summary>Values that only this process keeps, because their callers disabled the write to the distributed cache. Marks invalidate them
-/// in the same way as entries of the topic.</summary>
+/// <summary>Values that only this process keeps, because their callers set <c>DisableDistributedCacheWrite</c>. Marks invalidate them in
+/// the same way as entries of the topic.</summary>
 internal sealed class LocalEntries(TimeProvider time) : IDisposable
 {
     private const long MostBytes = 64L << 20;
@@ -14,7 +14,7 @@ internal sealed class LocalEntries(TimeProvider time) : IDisposable
     // The approximate size of an entry besides its key and its payload: the table's own objects, the record, its positions and its tags.
     private const int OverheadBytes = 512;
 
-    // The table is created on first use. Most applications never disable the write, so their hits search no table.
+    // The table is created on first use. Most applications never set that flag, so their hits need not search it.
     private MemoryCache? _entries;
 
     public bool IsEmpty => Volatile.Read(ref _entries) is null;

@@ -1,14 +1,13 @@
 namespace KafkaCaching.Hybrid.Fills;
 
-/// <summary>Refuses waits that would never end. A factory may ask the cache for other entries and so wait for their flights. If one of
-/// these flights already waits for the factory's own flight, neither would ever land.</summary>
+/// <summary>Refuses waits that would be deadlocks. A factory may ask the cache for other entries and so wait for their flights. If one of
+/// these flights is already waiting for the factory's own flight, neither would ever end.</summary>
 internal sealed class NestedWaits
 {
     private readonly AsyncLocal<Flight?> _running = new();
     private readonly Lock _gate = new();
 
-    /// <summary>Notes that the calling method now runs the factory of a flight. The note applies to the method's execution
-    /// context.</summary>
+    /// <summary>Records in the current execution context that the calling method runs the factory of a flight.</summary>
     public void Run(Flight flight) => _running.Value = flight;
 
     /// <summary>Called before the current code waits for a flight.</summary>
@@ -16,7 +15,7 @@ internal sealed class NestedWaits
     /// <exception cref="InvalidOperationException">The flight waits for the factory that would wait for it.</exception>
     public Flight? Begin(Flight awaited)
     {
-        // A factory may leave code behind that runs in its execution context after its flight has ended.
+        // A factory may start code that continues in its execution context after its flight has ended.
         if (_running.Value is not { HasEnded: false } waiting)
             return null;
         lock (_gate)
@@ -39,7 +38,7 @@ internal sealed class NestedWaits
             waiting.WaitsFor.Remove(awaited);
     }
 
-    // The waits form no cycle, because a wait that would close one is refused.
+    // The recursion ends, because a wait that would close a cycle is refused.
     private static bool IsWaitingFor(Flight flight, Flight awaited)
     {
         if (flight == awaited)

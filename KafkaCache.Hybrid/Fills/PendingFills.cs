@@ -4,9 +4,9 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Fills;
 
-/// <summary>Fills that are on their way through the topic. Reads find them here, so that a value can be read in this process as soon as its
-/// factory has returned. Their total size is limited, because while the brokers are unavailable, each one is kept until its put times
-/// out.</summary>
+/// <summary>Fills that have been sent to the topic and are not applied yet. Reads find them here, so that a value can be read in this
+/// process as soon as its factory has returned. Their total size is limited, because while the brokers are unavailable, each fill is kept
+/// until its put times out.</summary>
 internal sealed class PendingFills
 {
     private const long MostBytes = 64L << 20;
@@ -16,7 +16,7 @@ internal sealed class PendingFills
     private long _bytes;
     private int _count;
 
-    /// <summary>Whether there are no such fills. A hit checks this first.</summary>
+    /// <summary>Whether there are no such fills. A hit checks this first, because it costs less than a look-up.</summary>
     public bool IsEmpty => Volatile.Read(ref _count) == 0;
 
     public bool TryGet(string key, out FoundEntry fill) => _fills.TryGetValue(key, out fill);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace KafkaCaching.Hybrid.Hosting;
 
 /// <summary>The settings of one hybrid cache of a container. They are created and validated together with the options of the underlying
-/// cache, and start from the values that the section and the defaults for all caches gave those options.</summary>
+/// cache, and their initial values are those that the section and the defaults for all caches gave to these options.</summary>
 internal sealed class HybridSettings(
     string cacheName, IConfiguration? section, Action<KafkaHybridCacheOptions> configure, TimeProvider? time)
     : IValidateOptions<KafkaCacheOptions<string, StoredRecord>>
@@ -17,7 +17,7 @@ internal sealed class HybridSettings(
     private KafkaHybridCacheOptions? _options;
     private KafkaCacheOptions<string, StoredRecord>? _cache;
 
-    /// <summary>Finds, in the records of the cache, the processes that open tags.</summary>
+    /// <summary>The processes that open tags, as found in the records of the cache.</summary>
     public TagWriters TagWriters { get; } = new();
 
     /// <summary>Whether the cache may start from a snapshot.</summary>
@@ -25,8 +25,7 @@ internal sealed class HybridSettings(
 
     /// <summary>The settings.</summary>
     /// <remarks>The container creates the options of its caches, with the defaults for all caches, before it starts anything. If
-    /// <c>IOptionsMonitor</c> is asked for these options later, it creates them again without the defaults. So the first ones are
-    /// kept.</remarks>
+    /// <c>IOptionsMonitor</c> creates the options again later, they lack these defaults, so the first ones are kept.</remarks>
     /// <exception cref="InvalidOperationException">The options of the cache have not been created yet.</exception>
     public KafkaHybridCacheOptions Options
     {
@@ -93,7 +92,7 @@ internal sealed class HybridSettings(
         cache.OnRecordError = RecordErrorPolicy.Skip;
         cache.ValidateRecord = TagWriters.Notice;
 
-        // Before the cache is ready, some marks may be missing, so an invalid entry could be read.
+        // Before the cache is ready, some marks may not have been applied, so an invalid entry could be read.
         cache.ReadBeforeReady = false;
     }
 }

@@ -35,7 +35,7 @@ public static class KafkaHybridCacheServiceCollectionExtensions
         return AddResolvedByType(services, name, configuration, configure);
     }
 
-    /// <summary>Adds a <see cref="HybridCache"/> over a Kafka topic, with options from code. Otherwise it does the same as
+    /// <summary>Adds a <see cref="HybridCache"/> over a Kafka topic, with options from code. In all other respects, it does the same as
     /// <see cref="AddKafkaHybridCache(IServiceCollection, string, IConfiguration, Action{KafkaHybridCacheOptions})"/>.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="name">The name of the cache.</param>
@@ -101,8 +101,8 @@ public static class KafkaHybridCacheServiceCollectionExtensions
         return new KafkaHybridCacheBuilder(cache);
     }
 
-    // The host starts its services in the order of their registration. A start that waits until the caches are ready would otherwise wait
-    // for a topic that has not been created.
+    // The host starts its services in the order of their registration. The service that creates the topic must come before the one that
+    // waits until the caches are ready, which would otherwise wait for a missing topic.
     private static void AddFirst(IServiceCollection services, Func<IServiceProvider, IHostedService> service) =>
         services.Insert(0, ServiceDescriptor.Singleton(service));
 

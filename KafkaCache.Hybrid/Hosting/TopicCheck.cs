@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Hybrid.Hosting;
 
-/// <summary>Creates or checks the topic of a hybrid cache before the host starts its caches. The start fails if the topic does not meet its
+/// <summary>Creates or checks the topic of a hybrid cache before the host starts its caches. The start fails if the topic does not meet the
 /// requirements. If the brokers don't answer within ten seconds, the start continues, because the service can work without its cache, and
 /// the check is repeated until they answer.</summary>
 internal sealed class TopicCheck(string cache, Func<KafkaHybridCacheOptions> settings, TimeProvider time, ILoggerFactory? loggerFactory)
@@ -50,7 +50,7 @@ internal sealed class TopicCheck(string cache, Func<KafkaHybridCacheOptions> set
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Stops asking the brokers, before or after <see cref="StopAsync"/>. Safe to call from any thread.</summary>
+    /// <summary>Stops the check, before or after <see cref="StopAsync"/>. Safe to call from any thread.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isStopped, 1) != 0)

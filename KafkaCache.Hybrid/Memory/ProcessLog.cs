@@ -2,10 +2,10 @@ using KafkaCaching.Logs;
 
 namespace KafkaCaching.Hybrid.Memory;
 
-/// <summary>A log for a hybrid cache, kept in this process only. The cache's own memory has the only copy of its entries: a record leaves
-/// the log when the cache has read it, so the log itself needs almost no memory.</summary>
-/// <remarks>Records that have left the log count as compacted, so the start of the log does not move. A cache that tries to replay them
-/// again finds a new topic without them. Entries and marks are then gone together, so nothing stale comes back.</remarks>
+/// <summary>A log for a hybrid cache, kept in this process only. A record is removed from the log when the cache has read it, so the log
+/// itself needs almost no memory, and the cache has the only copy of its entries.</summary>
+/// <remarks>Removed records count as compacted, so the start of the log does not move. A cache that tries to replay them finds a new topic
+/// without them. Its entries and marks are then lost together, so no stale entry can reappear.</remarks>
 internal sealed class ProcessLog(TimeProvider time) : ITopicLog, ITopicLogClient
 {
     private readonly Queue<LogRecord> _records = [];

@@ -6,11 +6,11 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Hybrid.Openings;
 
-/// <summary>Ends the openings of dead processes: see no sign of life for a lease → put the marks of their tags → write the records that end
-/// them.</summary>
+/// <summary>Ends the openings of dead processes: see no renewal for the length of a lease → put the marks of their tags → write the records
+/// that end the openings.</summary>
 /// <remarks>Every process does this, without an election, because putting a mark more than once does no harm. Each process waits for a
-/// random time beyond the lease, so that one is usually first and the others see that the work is done. The lease counts from the moment at
-/// which this process saw the record, by its own clock, so no two clocks are compared.</remarks>
+/// random time beyond the lease, so that usually one process does the work and the others see its records. Each process counts the lease
+/// from the moment at which it saw the record, by its own clock, so no two clocks are compared.</remarks>
 internal sealed class DeadWriters : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -85,7 +85,7 @@ internal sealed class DeadWriters : IDisposable
         }
     }
 
-    // A process is forgotten when its record must have expired.
+    // A process is removed from the list once its record must have expired.
     private void ForgetOldWriters()
     {
         if (_time.GetElapsedTime(_forgotten) < _kept)
@@ -116,7 +116,7 @@ internal sealed class DeadWriters : IDisposable
 
     private async Task EndAsync(TagWriter writer, StoredRecord open)
     {
-        // The marks are put first, because the entries must not be served again before their marks exist.
+        // The marks are put first, because the entries must not be served again before their marks are in the log.
         await InvalidateAsync(open.TagMarks).ConfigureAwait(false);
         var end = new StoredRecord(RecordKind.OpenEnd, default) { SetNumber = open.SetNumber, AsOf = _marks.Positions() };
         await _cache.PutAsync(writer.EndKey, end, _put, _ended.Token).ConfigureAwait(false);
@@ -126,9 +126,9 @@ internal sealed class DeadWriters : IDisposable
     private async Task InvalidateAsync(string[] tagMarks) =>
         await Task.WhenAll(tagMarks.Select(mark => _writer.InvalidateAsync(mark, _ended.Token))).ConfigureAwait(false);
 
-    /// <summary>The last sign of life of a process.</summary>
+    /// <summary>The last renewal of a process's openings that was seen here.</summary>
     /// <param name="Number">The number of its record.</param>
-    /// <param name="Seen">When this process saw the record.</param>
-    /// <param name="Patience">The number of leases to wait for the next sign.</param>
+    /// <param name="Seen">When the record was seen here.</param>
+    /// <param name="Patience">The number of leases to wait for the next renewal.</param>
     private sealed record Sign(long Number, long Seen, double Patience);
 }

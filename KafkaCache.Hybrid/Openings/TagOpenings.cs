@@ -11,7 +11,7 @@ namespace KafkaCaching.Hybrid.Openings;
 /// <para>The record is renewed while a tag is open. When other processes have seen no renewal for the length of its lease, they put the
 /// marks of its tags and end it (<see cref="DeadWriters"/>). So a commit proceeds only if the record was written recently, by this
 /// process's own clock, and no other process has ended it. A process that was frozen for longer than the lease notices this when it wakes,
-/// and opens its tags again. It can't notice a freeze between its last check and its commit, but its own marks still come after the
+/// and opens its tags again. It can't notice a freeze between its last check and its commit, but even then it puts its own marks after the
 /// commit.</para>
 /// <para>The record with which another process ends an opening has the number of the record that it ends. If this process is alive after
 /// all, its next record has a higher number and is not affected, however late the ending record is written.</para>
@@ -65,10 +65,10 @@ internal sealed class TagOpenings : IDisposable
         }
     }
 
-    /// <summary>Opens tags. When the task has ended, the record that opens them is in the log.</summary>
+    /// <summary>Opens tags. When the task has completed, the record that opens them is in the log.</summary>
     /// <param name="tagMarks">The keys of the marks of the tags.</param>
-    /// <param name="lease">How long others wait for a sign of life.</param>
-    /// <param name="cancellationToken">Ends the wait, and withdraws the opening.</param>
+    /// <param name="lease">How long other processes wait for a renewal.</param>
+    /// <param name="cancellationToken">Cancels the wait, and withdraws the opening.</param>
     /// <exception cref="PutException">The record could not be written.</exception>
     public async Task<Opening> OpenAsync(string[] tagMarks, TimeSpan lease, CancellationToken cancellationToken)
     {
@@ -105,8 +105,9 @@ internal sealed class TagOpenings : IDisposable
         }
     }
 
-    /// <summary>Closes tags whose marks have been put, or whose commit did not happen. The record is written in the background.</summary>
-    /// <returns>A task that ends when the record is written. Its failure need not be observed.</returns>
+    /// <summary>Closes tags whose marks have been put, or whose data was not changed after all. The record is written in the
+    /// background.</summary>
+    /// <returns>A task that completes when the record is written. Its failure need not be observed.</returns>
     public Task CloseAsync(Opening opening)
     {
         lock (_gate)
@@ -174,7 +175,7 @@ internal sealed class TagOpenings : IDisposable
     }
 
     /// <summary>Writes the record of the tags that are open now, after any write that is under way.</summary>
-    /// <returns>A task that ends when that record is written.</returns>
+    /// <returns>A task that completes when that record is written.</returns>
     private Task Write()
     {
         Task written;
@@ -271,9 +272,10 @@ internal sealed class TagOpenings : IDisposable
 
     /// <summary>The record that was written last.</summary>
     /// <param name="Number">Its number.</param>
-    /// <param name="Sent">When it was sent. Others count the lease from the moment at which they see the record, which is later.</param>
+    /// <param name="Sent">When it was sent. Other processes count the lease from the moment at which they see the record, which is
+    /// later.</param>
     /// <param name="TopicId">The ID of the topic that it is in.</param>
-    /// <param name="Open">The openings whose tags it lists.</param>
+    /// <param name="Open">The openings whose tags the record lists.</param>
     private sealed record Written(long Number, long Sent, string TopicId, Opening[] Open)
     {
         public static readonly Written Nothing = new(0, 0, "", []);

@@ -3,21 +3,21 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Openings;
 
-/// <summary>The processes that open tags. Each record is noticed here before the cache applies it, so that a reader of the applied records
-/// finds the processes of all of them.</summary>
+/// <summary>The processes that open tags. Each record passes through <see cref="Notice(in CacheRecord)"/> before the cache applies it, so
+/// whoever reads an applied record finds its process here.</summary>
 internal sealed class TagWriters
 {
     private readonly Lock _gate = new();
     private TagWriter[] _all = [];
     private volatile bool _areKnown = true;
 
-    /// <summary>Whether all processes are known. Those whose records are in the snapshot from which a cache has started are not known at
-    /// first.</summary>
+    /// <summary>Whether all processes are known. After a start from a snapshot, the processes whose records are in the snapshot are not
+    /// known at first.</summary>
     public bool AreKnown => _areKnown;
 
     public TagWriter[] All => Volatile.Read(ref _all);
 
-    /// <summary>Notes the process of a record that lists open tags. Called on the replay thread only.</summary>
+    /// <summary>Adds the process of a record that lists open tags. Called on the replay thread only.</summary>
     /// <returns>Always <see langword="true"/>, because no record is refused.</returns>
     public bool Notice(in CacheRecord record)
     {
@@ -37,8 +37,8 @@ internal sealed class TagWriters
         }
     }
 
-    /// <summary>Finds the processes whose records came from a snapshot and not from the log.</summary>
-    /// <returns>A task that ends when they have been found or the cache has ended.</returns>
+    /// <summary>Adds the processes whose records came from a snapshot and not from the log.</summary>
+    /// <returns>A task that completes when they have been found or the cache has ended.</returns>
     public async Task FindAsync(IReadOnlyKafkaCache<string, StoredRecord> cache, CancellationToken cancellationToken)
     {
         _areKnown = false;
@@ -56,11 +56,11 @@ internal sealed class TagWriters
         }
         catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or KafkaCacheException)
         {
-            // The cache has ended or has faulted. Its status and health checks report a fault.
+            // The cache was disposed or has faulted; a fault is reported by its status and health checks.
         }
     }
 
-    /// <summary>Forgets the processes from which no record has been seen since the last call.</summary>
+    /// <summary>Removes the processes from which no record has been seen since the last call.</summary>
     public void ForgetOld()
     {
         lock (_gate)

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.Hybrid.Options;
 
-/// <summary>The reads and writes that the flags of a call allow. One store takes the place of both the local and the distributed cache of
-/// other implementations. Besides it, there is a small table of values that only this process has.</summary>
+/// <summary>The reads and writes that the flags of a call allow. The topic's entries are both the local and the distributed cache that the
+/// flags name. Values that are written to the local cache only are kept in <see cref="Fills.LocalEntries"/>.</summary>
 internal readonly struct EntryAccess(HybridCacheEntryFlags flags)
 {
     private const HybridCacheEntryFlags NoReads =

@@ -7,7 +7,7 @@ internal sealed class Lifetimes(KafkaHybridCacheOptions options)
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest run of a factory whose value is stored.</summary>
+    /// <summary>A value is not stored if its factory ran for longer than this.</summary>
     public static readonly TimeSpan LongestFill = TimeSpan.FromMinutes(30);
 
     // The longest PutOptions.TimeToLive.

@@ -4,7 +4,7 @@ namespace KafkaCaching.Hybrid.Options;
 internal static class RequiredTopic
 {
     // Compaction removes a mark when there is a later one of the same key. A starting pod must read at least one of the two before it
-    // becomes ready, so no record may be compacted until it is older than a replay takes.
+    // becomes ready, so a record may be compacted only when it is older than any replay takes.
     private static readonly TimeSpan CompactionLag = TimeSpan.FromHours(1);
 
     public static TopicRequirements Of(KafkaHybridCacheOptions options) => new()

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Hybrid.Reads;
 
-/// <summary>The main line of a hit: find the entry → check its marks → check its lifetime → return the value.</summary>
+/// <summary>The steps of a hit: find the entry → check its marks → check its lifetime → return the value.</summary>
 internal sealed class HybridReader(
     IReadOnlyKafkaCache<string, StoredRecord> cache, EntryValidity<AppliedMarks> validity, TopicWatch watch, PendingFills pending,
     LocalEntries local, ValueSerializers serializers, TimeProvider time, ILogger logger, string name)
@@ -56,13 +56,13 @@ internal sealed class HybridReader(
         }
         catch (KafkaCacheException)
         {
-            // The cache has faulted, or is stale while stale reads are disabled. The status page and the health checks report why; for this
-            // caller it is a miss.
+            // The cache has faulted, or is stale while stale reads are disabled. The status page and the health checks report the cause;
+            // this caller gets a miss.
             return false;
         }
         catch (ArgumentException)
         {
-            // The key can't be encoded as UTF-8, so no entry has it. The rules for keys are checked on a miss only.
+            // The key can't be encoded as UTF-8, so no entry has it. A hit does not check the rules for keys; only a miss does.
             found = default;
             return false;
         }
@@ -125,9 +125,15 @@ internal sealed class HybridReader(
         }
         catch (Exception undecodable)
         {
+<<<<<<< HEAD
             // A serializer is the user's code, and the entry may have been written by another version of it. The next fill replaces the
             // entry.
             Log.ValueUndecodable(logger, undecodable, name, found.Position?.ToString() ?? "(unwritten)", typeof(T).ToString());
+=======
+            // The application's serializer may throw, for example on an entry that another version of the application wrote. The next fill
+            // replaces the entry.
+            Log.ValueUndecodable(logger, undecodable, name, found.Position ?? default, typeof(T).ToString());
+>>>>>>> voice2
             value = default!;
             return false;
         }

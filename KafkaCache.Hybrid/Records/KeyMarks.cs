@@ -1,8 +1,8 @@
 namespace KafkaCaching.Hybrid.Records;
 
-/// <summary>Caches the keys of the marks of entries that are read often, so that a hit allocates no string. Each key has one place in a
-/// table, which several keys may share; the key that was looked up last occupies it. Concurrent readers of a place each get the right key,
-/// because a place is replaced as a whole.</summary>
+/// <summary>Caches the keys of the marks of entries that are read often, so that a hit allocates no string. Each key has one slot in a
+/// table. Several keys may share a slot, which holds the key that was looked up last. A slot is replaced with a single reference write, so
+/// concurrent readers never get the mark of another key.</summary>
 internal sealed class KeyMarks
 {
     private const int Places = 1 << 14;

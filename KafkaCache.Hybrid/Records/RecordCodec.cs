@@ -16,7 +16,7 @@ internal sealed class RecordCodec : ISerializer<StoredRecord>, IDeserializer<Sto
     private const byte Version = 1;
     private const int MostPositions = 100_000;
 
-    // The last topic ID that was read. Almost all records have the same ID, and they share this string.
+    // The last topic ID that was read. Almost all records have the same ID, so they share this string.
     private string _topicId = "";
 
     public byte[] Serialize(StoredRecord data, SerializationContext context)

@@ -8,7 +8,7 @@ internal static class RecordKeys
 {
     public const char Reserved = '\0';
 
-    /// <summary>The key of the mark of everything, which <c>RemoveByTagAsync("*")</c> puts.</summary>
+    /// <summary>The key of the mark that invalidates all entries, which <c>RemoveByTagAsync("*")</c> puts.</summary>
     public const string MarkOfAll = "\0tag/*";
 
     public const string ClaimPrefix = "\0claim/";
@@ -33,7 +33,7 @@ internal static class RecordKeys
     /// <summary>The key of a tag's mark.</summary>
     public static string MarkOfTag(string tag) => TagPrefix + tag;
 
-    /// <summary>The key of the mark that a removal or a set of an entry leaves.</summary>
+    /// <summary>The key of the mark that is written when an entry is set or removed.</summary>
     public static string MarkOfKey(string key) => KeyPrefix + key;
 
     /// <summary>The tag whose mark has this key.</summary>
@@ -48,7 +48,7 @@ internal static class RecordKeys
     /// <summary>The key of the record that lists the open tags of a process.</summary>
     public static string OfOpen(string process) => OpenPrefix + process;
 
-    /// <summary>The key of the record with which other processes end the open tags of a process that gave no sign of life. It is a separate
-    /// key, because that process may be alive after all and write its own record.</summary>
+    /// <summary>The key of the record with which other processes end the open tags of a process that has not renewed them. It is a separate
+    /// key, because that process may still be alive and write its own record.</summary>
     public static string OfOpenEnd(string process) => OpenEndPrefix + process;
 }

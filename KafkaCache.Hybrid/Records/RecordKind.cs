@@ -16,7 +16,7 @@ internal enum RecordKind : byte
     /// <summary>An invalidation: entries whose source was read before it are not served.</summary>
     Mark = 3,
 
-    /// <summary>A claim of a pod to run the factory of a key.</summary>
+    /// <summary>A pod's claim to run the factory of a key.</summary>
     Claim = 4,
 
     /// <summary>The end of a claim.</summary>
@@ -25,8 +25,8 @@ internal enum RecordKind : byte
     /// <summary>The tags that a process has open: it is about to change the data behind them, or has not put their marks yet.</summary>
     Open = 6,
 
-    /// <summary>States that the open tags of a process have been invalidated by another process, because the first one gave no sign of
-    /// life.</summary>
+    /// <summary>States that the open tags of a process have been invalidated by another process, because the first one did not renew
+    /// them.</summary>
     OpenEnd = 7,
 
     /// <summary>A value of the distributed cache that a read has written again, to extend its sliding expiration.</summary>

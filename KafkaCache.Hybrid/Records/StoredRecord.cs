@@ -2,14 +2,13 @@ using KafkaCaching.Hybrid.Validity;
 
 namespace KafkaCaching.Hybrid.Records;
 
-/// <summary>A record of the topic, decoded. An instance never changes except for what it caches: the decoded value of its payload, the
-/// state of the topic against which it was checked, and the version of the marks at which it was valid. Any number of threads may read it
-/// at once.</summary>
+/// <summary>A decoded record of the topic. An instance is immutable, except that it caches the decoded value of its payload, the state of
+/// the topic against which it was checked, and the version of the marks at which it was valid. It is thread-safe.</summary>
 internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload)
 {
     public static readonly StoredRecord Unreadable = new(RecordKind.Unreadable, default);
 
-    /// <summary>A mark that was not put by a set.</summary>
+    /// <summary>The mark of a removal or of a tag.</summary>
     public static readonly StoredRecord Mark = new(RecordKind.Mark, default);
 
     private object? _decoded;
@@ -28,7 +27,7 @@ internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload
     /// <summary>How long after its timestamp the record is fresh. In a record of open tags, the lease.</summary>
     public TimeSpan FreshFor { get; init; }
 
-    /// <summary>How long after its last use a distributed-cache entry ends; zero if it has no sliding expiration. In the mark of such an
+    /// <summary>How long after its last use a distributed-cache entry expires; zero if it has no sliding expiration. In the mark of such an
     /// entry, the longest sliding expiration of the entries before it.</summary>
     public TimeSpan Sliding { get; init; }
 
@@ -55,7 +54,7 @@ internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload
         return false;
     }
 
-    /// <summary>Remembers a value that never changes, so that later readers get the same instance.</summary>
+    /// <summary>Keeps a value of an immutable type, so that later readers get the same instance.</summary>
     public void Remember<T>(T value) => _decoded = new Decoded<T>(value);
 
     public bool WasCheckedAgainst(TopicState topic) => ReferenceEquals(Volatile.Read(ref _checkedAgainst), topic);

@@ -1,12 +1,12 @@
 namespace KafkaCaching.Hybrid;
 
-/// <summary>A request that hybrid caches serve. It has the directives that they follow, and collects their answers. It is ambient: it
-/// applies to the code that runs after <see cref="Begin"/>, and to everything that this code awaits or starts.</summary>
+/// <summary>A request with cache directives that hybrid caches follow. It collects the answers of these caches. It is ambient: it applies
+/// to the code that runs after <see cref="Begin"/>, and to everything that this code awaits or starts.</summary>
 /// <remarks>
 /// <para><c>UseRequestCacheControl</c> of <c>KafkaCache.AspNetCore</c> begins one for each HTTP request. Other hosts, such as one for gRPC,
 /// can do so themselves.</para>
-/// <para><see cref="KafkaHybridCache.GetOrCreateAsync"/> follows the directives. A factory that reads another cache reads on behalf of the
-/// request that runs it. All members may be used from any thread.</para>
+/// <para><see cref="KafkaHybridCache.GetOrCreateAsync"/> follows the directives. If the factory of a value reads another cache, this read
+/// follows them too. All members may be used from any thread.</para>
 /// </remarks>
 public sealed class CacheRequest : IDisposable
 {

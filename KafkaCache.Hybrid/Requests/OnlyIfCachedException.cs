@@ -1,7 +1,7 @@
 namespace KafkaCaching.Hybrid;
 
-/// <summary>A request that accepts only cached values (<c>only-if-cached</c>) asked for a value that is not cached. Over HTTP, the answer
-/// is 504 (RFC 9111, section 5.2.1.7).</summary>
+/// <summary>Thrown when a request accepts only cached values (<c>only-if-cached</c>) and a value is not cached. Over HTTP, the response is
+/// 504 (RFC 9111, section 5.2.1.7).</summary>
 public class OnlyIfCachedException : KafkaCacheException
 {
     /// <summary>Creates the exception.</summary>

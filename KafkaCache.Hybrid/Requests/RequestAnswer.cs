@@ -3,7 +3,7 @@ namespace KafkaCaching.Hybrid;
 /// <summary>The answer of one cache to a request so far. If a request reads several values from one cache, their answers are combined: the
 /// result is a hit if all of them were hits.</summary>
 /// <param name="Cache">The name of the cache.</param>
-/// <param name="Forward">Why the source was asked, for the first value that was not a hit; <see cref="ForwardReason.None"/> if all
+/// <param name="Forward">Why the cache went to the source for the first value that was not a hit; <see cref="ForwardReason.None"/> if all
 /// were.</param>
 /// <param name="IsStored">Whether a value that was loaded is to be stored.</param>
 /// <param name="Age">The age of the oldest value that was found; zero if none was found.</param>

@@ -23,7 +23,7 @@ internal sealed class RequestedRead(HybridReader reader, TimeProvider time, stri
         if (!reader.TryFind(key, access, out var found))
             return false;
 
-        // The clock of a writer or a broker may be ahead of this one. The age would then be negative.
+        // The timestamp comes from the clock of a writer or a broker. If that clock is ahead of this one, the difference is negative.
         var now = time.GetUtcNow();
         var age = now > found.Written ? now - found.Written : TimeSpan.Zero;
         if (!found.IsFresh(now))

@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Hybrid.Serializers;
 
-/// <summary>Finds the serializer of each type: the one that the container has for the type; otherwise the built-in one for strings and byte
-/// arrays; otherwise the one of a factory (the factory added last is asked first); otherwise JSON. Services that are registered with the
-/// cache's name as the key come before those without a key.</summary>
+/// <summary>Finds the serializer of each type, in this order: the one that is registered for the type; the built-in one for strings and
+/// byte arrays; the one that a registered factory creates (the factory added last is tried first); JSON. Services that are registered with
+/// the cache's name as the key come before those without a key.</summary>
 internal sealed class ValueSerializers(IServiceProvider services, string name)
 {
     private readonly ConcurrentDictionary<Type, object> _serializers = [];

@@ -6,6 +6,6 @@ namespace KafkaCaching.Hybrid.Validity;
 /// <param name="Positions">The next offset to apply in each partition.</param>
 internal sealed record AsOf(string TopicId, long[] Positions)
 {
-    /// <summary>Whether a record is one of these. A partition that the process did not know counts as not applied.</summary>
+    /// <summary>Whether the process had applied a record. Nothing counts as applied in a partition that the process did not know.</summary>
     public bool Includes(int partition, long offset) => (uint)partition < (uint)Positions.Length && offset < Positions[partition];
 }

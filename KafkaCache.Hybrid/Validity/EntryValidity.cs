@@ -3,18 +3,18 @@ using KafkaCaching.Hybrid.Records;
 namespace KafkaCaching.Hybrid.Validity;
 
 /// <summary>Decides whether an entry may be served. It may be served if it belongs to the log that is cached, none of its tags is open, and
-/// it outlives the marks of its key, of its tags and of everything.</summary>
+/// it outlives the mark of its key, the marks of its tags and the mark of all entries.</summary>
 /// <remarks>
 /// <para>The caller reads the entry first and the marks after it. A mark that arrives in between can only make the answer stricter. For the
 /// same reason, the open tags are read before the marks: if a tag is found closed, its mark has been applied by then.</para>
-/// <para>A removal is a mark under a key of its own, and not a tombstone, because a fill that began before the removal may be written after
-/// it, under the same key. The fill's record would then be the latest: it would hide the tombstone from every reader, and compaction would
-/// delete the tombstone. The mark has a different key, so both records are kept, in whatever order they are written, and each reader
-/// compares them.</para>
-/// <para>A set leaves such a mark too, because an older fill may be written after it in the same way. The set's own entry has the same
+/// <para>A removal is written as a mark under a separate key, and not as a tombstone, because a fill that began before the removal may be
+/// written after it, under the same key. The fill's record would then be the latest: it would hide the tombstone from every reader, and
+/// compaction would delete the tombstone. The mark has a different key, so both records are kept, in whatever order they are written, and
+/// each reader compares them.</para>
+/// <para>A set writes such a mark too, because an older fill may be written after the set in the same way. The set's own entry has the same
 /// number as its mark, and that mark does not invalidate it. If an older fill has overwritten the set's entry, the mark refuses that fill:
-/// readers get a miss, never the old value. Of two concurrent sets, the entry of one and the mark of the other may be the latest, which is
-/// a miss as well. Of a concurrent set and removal, the one with the later mark takes effect.</para>
+/// readers get a miss, never the old value. If two sets run concurrently, the latest entry may be that of one and the latest mark that of
+/// the other, which is also a miss. If a set and a removal run concurrently, the one with the later mark takes effect.</para>
 /// </remarks>
 internal sealed class EntryValidity<TMarks>(TMarks marks, IFillRule rule, KeyMarks keyMarks)
     where TMarks : IMarks
@@ -56,8 +56,8 @@ internal sealed class EntryValidity<TMarks>(TMarks marks, IFillRule rule, KeyMar
         return true;
     }
 
-    // An entry is written after its positions were captured. An entry whose own offset lies below them is therefore in another log: the
-    // topic was recreated or truncated while the fill was under way.
+    // An entry is written after its positions were captured. If its own offset is lower than the captured one, the topic was recreated or
+    // truncated during the fill, and the entry is in a different log.
     private static bool IsOfThisLog(StoredRecord entry, CachePosition? position, TopicState topic)
     {
         if (entry.AsOf is not { } asOf || (position is { } at && asOf.Includes(at.Partition, at.Offset)))

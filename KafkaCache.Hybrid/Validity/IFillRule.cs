@@ -2,8 +2,8 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Validity;
 
-/// <summary>Decides whether an entry outlives a mark. It is an interface so that the tests can run the same model with rules that do not
-/// work.</summary>
+/// <summary>Decides whether an entry outlives a mark. It is an interface so that the tests can show that their model detects rules that do
+/// not work.</summary>
 internal interface IFillRule
 {
     /// <summary>Whether the source of an entry was read after an invalidation.</summary>

@@ -6,7 +6,7 @@ namespace KafkaCaching.Hybrid.Validity;
 /// <summary>The marks that a process has applied.</summary>
 internal interface IMarks
 {
-    /// <summary>A number that changes whenever a mark may have been applied; 0 if such changes are not known.</summary>
+    /// <summary>A number that changes whenever a mark may have been applied; 0 if this is not tracked.</summary>
     long Version => 0;
 
     /// <summary>Whether all processes that open tags are known.</summary>
@@ -18,6 +18,6 @@ internal interface IMarks
     /// <summary>Finds the latest mark under a key.</summary>
     bool TryGetMark(string key, out CacheEntry<StoredRecord> mark);
 
-    /// <summary>Whether all records below some positions of the cached topic have been applied.</summary>
+    /// <summary>Whether all records below the given positions of the cached topic have been applied.</summary>
     bool HasApplied(AsOf positions);
 }

@@ -6,10 +6,11 @@ namespace KafkaCaching.Hybrid.Validity;
 /// <summary>Decides whether a tag is open, which means that a process is about to change the data behind the tag, or has changed it and the
 /// marks have not been applied here yet.</summary>
 /// <remarks>
-/// <para>A process opens tags before it commits, and closes them when it has put their marks. If it dies in between, there is no mark.
+/// <para>A process opens tags before it commits, and closes them when it has put their marks. If it dies in between, it has put no mark.
 /// Entries with an open tag are therefore neither served nor stored.</para>
-/// <para>The record that closes a tag no longer names it, and may be applied before the marks, which are in other partitions. So it
-/// contains the positions up to which its process had put marks, and until those are applied here, every tag counts as open.</para>
+/// <para>The record that closes a tag no longer names it, and may be applied before the marks, which are in other partitions. So the record
+/// contains the positions up to which its process had put marks. Until this process has applied these positions, every tag counts as
+/// open.</para>
 /// </remarks>
 internal sealed class OpenTags<TMarks>(TMarks marks)
     where TMarks : IMarks

@@ -20,15 +20,15 @@ internal sealed record TopicState(string TopicId, long[] LogStarts, long Rebuild
     public bool IsSameAs(TopicState other) =>
         TopicId == other.TopicId && Rebuilds == other.Rebuilds && LogStarts.AsSpan().SequenceEqual(other.LogStarts);
 
-    /// <summary>Whether the process that captured some positions read this log, and every record above those positions has been seen here
-    /// or can still be seen. A mark between them and a later log start could have been deleted before this process saw it.</summary>
+    /// <summary>Whether the captured positions are of this log, and none lies below the log start at which this process began to read. A
+    /// mark between such a position and the log start may have been deleted before this process could read it.</summary>
     public bool Covers(AsOf asOf)
     {
         if (asOf.TopicId != TopicId)
             return false;
         for (var i = 0; i < LogStarts.Length; i++)
         {
-            // A partition that was added after the capture begins at 0, and a mark in it invalidates the entry.
+            // Nothing had been applied of a partition that was added after the capture, so its position is 0.
             var position = i < asOf.Positions.Length ? asOf.Positions[i] : 0;
             if (position < LogStarts[i])
                 return false;

@@ -1,9 +1,9 @@
 namespace KafkaCaching.Hybrid.Validity;
 
-/// <summary>Tracks which topic the serving generation serves, and how much of it has been applied.</summary>
-/// <remarks>Getting a status is too expensive for a hit, so hits use the topic as the last capture or refresh found it, at most about a
-/// second ago. A topic that was recreated within that second is still noticed: its offsets begin at 0, and an entry whose offset lies below
-/// its own positions is refused.</remarks>
+/// <summary>Tracks the topic of the serving generation, and which of its records have been applied.</summary>
+/// <remarks>Reading the cache's status is too expensive for a hit, so hits use the topic state that the last capture or refresh found, at
+/// most about a second ago. Even if the topic was recreated within that second, no entry of the wrong log is served: the new offsets begin
+/// at 0, and an entry whose offset lies below its captured positions is refused.</remarks>
 internal sealed class TopicWatch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -22,7 +22,8 @@ internal sealed class TopicWatch : IDisposable
     }
 
     /// <summary>Whether the cache has been ready once. Before that, every read would throw.</summary>
-    /// <remarks>On a busy machine, the wait may end a little later than the status changes. By then the cache may be stale.</remarks>
+    /// <remarks>The task may complete a little later than the status changes to ready, and by then the cache may be stale. So the phase is
+    /// checked too.</remarks>
     public bool HasBeenReady => _ready.IsCompletedSuccessfully
         || _cache.Status.Phase is CachePhase.Ready or CachePhase.Stale or CachePhase.Rebuilding;
 
@@ -35,8 +36,8 @@ internal sealed class TopicWatch : IDisposable
         }
     }
 
-    /// <summary>Captures the positions that have been applied, for a source that is read after this call.</summary>
-    /// <returns>The capture; <see langword="null"/> if the cache can't be read, so nothing is known.</returns>
+    /// <summary>Captures the applied positions. The source must be read after this call.</summary>
+    /// <returns>The capture; <see langword="null"/> if the cache can't be read.</returns>
     public Capture? Capture()
     {
         var status = _cache.Status;
@@ -49,7 +50,7 @@ internal sealed class TopicWatch : IDisposable
         return new Capture(new AsOf(topic.TopicId, positions), topic.Rebuilds);
     }
 
-    /// <summary>Whether all records below some positions of this log have been applied.</summary>
+    /// <summary>Whether all records below the given positions have been applied.</summary>
     public bool HasApplied(AsOf positions)
     {
         var partitions = _cache.Status.Partitions;
@@ -66,7 +67,7 @@ internal sealed class TopicWatch : IDisposable
     public bool IsStill(Capture capture) => Refresh() is var topic && topic.Rebuilds == capture.Rebuilds
         && topic.TopicId == capture.AsOf.TopicId;
 
-    /// <summary>Asks the cache which topic it serves now. This is too expensive for a hit.</summary>
+    /// <summary>Reads the topic state from the cache's status. This is too expensive for a hit.</summary>
     public TopicState Refresh() => Note(TopicState.Of(_cache.Status));
 
     public void Dispose()

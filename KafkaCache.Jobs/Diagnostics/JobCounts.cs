@@ -18,7 +18,7 @@ internal sealed class JobCounts : IDisposable
     /// <param name="jobs">Returns the states of the service's jobs.</param>
     public JobCounts(IMeterFactory? factory, Func<IEnumerable<JobStatus>> jobs)
     {
-        // A factory owns its meters: it returns the meter of this name that it already has, and disposes of it itself.
+        // The factory owns its meters and may return one that others use too, so this class disposes of a meter only if it has created it.
         _meter = factory?.Create(KafkaJobs.MeterName) ?? new Meter(KafkaJobs.MeterName);
         _meter.CreateObservableCounter("kafkacache.job.runs", Runs, "{run}", "Runs that this instance has ended, by how they ended.");
         _meter.CreateObservableGauge(

@@ -24,7 +24,7 @@ public interface IJobHistory
     IReadOnlyList<JobLogLine> Lines(JobLogQuery query);
 
     /// <summary>Waits until the topics have been read.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when they have been read.</returns>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A task that completes when they have been read.</returns>
     Task WaitUntilReadyAsync(CancellationToken cancellationToken = default);
 }

@@ -4,7 +4,7 @@ using KafkaCaching.Jobs.Tables;
 
 namespace KafkaCaching.Jobs.History;
 
-/// <summary>Reads the table of all jobs and their logs.</summary>
+/// <summary>Reads the history of all jobs from the tables of their states and logs.</summary>
 internal sealed class JobHistory(IReadOnlyKafkaCache<string, TableValue> table, IReadOnlyKafkaCache<string, JobLogLine> logs) : IJobHistory
 {
     public IReadOnlyList<string> Jobs => [.. JobKeys.Jobs(table).Order(StringComparer.Ordinal)];
@@ -25,8 +25,8 @@ internal sealed class JobHistory(IReadOnlyKafkaCache<string, TableValue> table, 
     {
         ArgumentNullException.ThrowIfNull(query);
 
-        // In key order, the lines are sorted by run and, within a run, by number. A store that drops old entries keeps no index, so all
-        // keys have to be scanned. The lines are then decoded from the newest on, until there are enough.
+        // Keys sort by run and, within a run, by line number. A store that evicts old entries has no sorted index, so all keys are scanned.
+        // Lines are then decoded from the newest to the oldest, until there are enough.
         var prefix = query.Run is null ? LogKeys.Job(query.Job) : LogKeys.Run(query.Job, query.Run);
         string[] keys = [.. logs.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
         Array.Sort(keys, StringComparer.Ordinal);

@@ -8,7 +8,7 @@ namespace KafkaCaching.Jobs;
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Machine">The machine on which it ran.</param>
 /// <param name="Token">Its fencing token.</param>
-/// <param name="Error">The message of its exception, if it failed; its first 2,000 characters.</param>
+/// <param name="Error">The first 2,000 characters of the message of its exception, if it failed.</param>
 public sealed record JobRunInfo(
     string Id, DateTimeOffset ScheduledFor, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, JobRunOutcome Outcome, string Machine,
     long Token, string? Error);

@@ -7,7 +7,7 @@ namespace KafkaCaching.Jobs.History;
 /// <summary>Keeps the last runs of each job in one entry of the table, with the newest run first.</summary>
 internal static class RunTable
 {
-    // Each run begins with this record. If the brokers refused it, the job could never run again.
+    // Each run begins by writing this record. If it became too large for the brokers, the job could never run again.
     private const int MostBytes = 500_000;
 
     /// <exception cref="JsonException">The record does not contain runs.</exception>

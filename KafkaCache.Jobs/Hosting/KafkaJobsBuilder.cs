@@ -31,8 +31,8 @@ public sealed class KafkaJobsBuilder
         return Add<TJob>(name, options, []);
     }
 
-    /// <summary>Adds a job whose schedule is in a section of the configuration. The section is read during this call. Otherwise, this
-    /// method does the same as <see cref="AddJob{TJob}(string, string, Action{JobOptions})"/>.</summary>
+    /// <summary>Adds a job whose schedule is in a section of the configuration. The section is read during this call. In all other
+    /// respects, this method does the same as <see cref="AddJob{TJob}(string, string, Action{JobOptions})"/>.</summary>
     /// <typeparam name="TJob">The type of the job.</typeparam>
     /// <param name="name">The name of the job.</param>
     /// <param name="configuration">The section, with the keys <c>Cron</c>, <c>TimeZone</c> and <c>Missed</c>. The host does not start if

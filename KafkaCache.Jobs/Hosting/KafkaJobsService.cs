@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Hosting;
 
-/// <summary>Checks the topics of the jobs when the host starts, and campaigns for each job that has a schedule.</summary>
+/// <summary>Checks the topics of the jobs when the host starts, and takes part in the election of each job that has a schedule.</summary>
 internal sealed class KafkaJobsService(
     JobStore store, IEnumerable<JobDefinition> jobs, JobRunner runner, JobLoops shown, IMeterFactory? meters, ILogger logger)
     : IHostedService, IAsyncDisposable, IDisposable
@@ -31,7 +31,7 @@ internal sealed class KafkaJobsService(
             logger);
     }
 
-    /// <summary>Cuts off the runs in progress, waits until their ends are saved, and leaves the elections.</summary>
+    /// <summary>Cancels the runs in progress, waits until their ends are saved, and leaves the elections.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -49,8 +49,8 @@ internal sealed class KafkaJobsService(
         }
     }
 
-    /// <summary>Leaves the elections if the host was not stopped, so that other instances can run the jobs while this process lives. Runs
-    /// in progress are cut off, and their ends are not awaited.</summary>
+    /// <summary>Leaves the elections if the host was disposed without being stopped, so that other instances can run the jobs even if this
+    /// process continues. Runs in progress are cancelled, and their ends are not awaited.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);

@@ -62,8 +62,8 @@ public static class KafkaJobsServiceCollectionExtensions
         return new KafkaJobsBuilder(services);
     }
 
-    /// <summary>Adds the services that jobs need, with options from a section of the configuration. Otherwise, this method does the same as
-    /// <see cref="AddKafkaJobs(IServiceCollection, Action{KafkaJobsOptions})"/>.</summary>
+    /// <summary>Adds the services that jobs need, with options from a section of the configuration. In all other respects, this method does
+    /// the same as <see cref="AddKafkaJobs(IServiceCollection, Action{KafkaJobsOptions})"/>.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configuration">The section. Its keys are the names of the options; <c>Client</c> and <c>Store</c> are sections. The
     /// host does not start if a key is not an option or a value can't be read.</param>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace KafkaCaching.Jobs.Hosting;
 
 /// <summary>The settings of the jobs of a container. They are created and validated together with the options of the caches that hold the
-/// jobs' states and logs. Both start from the defaults that apply to all caches.</summary>
+/// jobs' states and logs. Their initial values are the defaults that apply to all caches.</summary>
 internal sealed class KafkaJobsSettings(
     IOptions<KafkaJobsOptions> options, IEnumerable<JobsSection> sections, IEnumerable<JobDefinition> jobs)
     : IValidateOptions<KafkaCacheOptions<string, TableValue>>

@@ -19,11 +19,11 @@ public static class RefreshedCacheServiceCollectionExtensions
     /// <summary>Adds a cache whose rows one elected instance fetches on a schedule, for all instances. The first cache that is added for
     /// the same types is resolved as <see cref="IRefreshedCache{TKey, TRow}"/>. Each cache can also be resolved with its name as the
     /// service key, and is one of the container's <see cref="IRefreshedCache"/> services. The cache starts and stops with the host. The
-    /// table that holds its rows has health checks, metrics and the status page, like every other cache.</summary>
+    /// table that holds its rows is covered by the health checks, metrics and status page, like every other cache.</summary>
     /// <typeparam name="TKey">The type of the IDs.</typeparam>
     /// <typeparam name="TRow">The type of the rows.</typeparam>
     /// <param name="services">The application's services.</param>
-    /// <param name="name">The name of the cache. No two caches may have the same name; upper and lower case count as the same.</param>
+    /// <param name="name">The name of the cache. No two caches may have the same name; case is ignored.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>A builder for further settings of the cache.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
@@ -31,8 +31,9 @@ public static class RefreshedCacheServiceCollectionExtensions
         this IServiceCollection services, string name, Action<RefreshedCacheOptions<TKey, TRow>> configure)
         where TKey : notnull => Add(services, name, configuration: null, configure);
 
-    /// <summary>Adds a refreshed cache with options from a section of the configuration and from code. Otherwise, this method does the same
-    /// as <see cref="AddRefreshedCache{TKey, TRow}(IServiceCollection, string, Action{RefreshedCacheOptions{TKey, TRow}})"/>.</summary>
+    /// <summary>Adds a refreshed cache with options from a section of the configuration and from code. In all other respects, this method
+    /// does the same as
+    /// <see cref="AddRefreshedCache{TKey, TRow}(IServiceCollection, string, Action{RefreshedCacheOptions{TKey, TRow}})"/>.</summary>
     /// <typeparam name="TKey">The type of the IDs.</typeparam>
     /// <typeparam name="TRow">The type of the rows.</typeparam>
     /// <param name="services">The application's services.</param>

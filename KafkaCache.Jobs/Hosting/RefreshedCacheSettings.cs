@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace KafkaCaching.Jobs.Hosting;
 
 /// <summary>The settings of one refreshed cache of a container. They are created and validated together with the options of the table that
-/// holds the rows. Both start from the defaults that apply to all caches.</summary>
+/// holds the rows. Their initial values are the defaults that apply to all caches.</summary>
 internal sealed class RefreshedCacheSettings<TKey, TRow>(
     string cacheName, IConfiguration? section, IOptionsMonitor<RefreshedCacheOptions<TKey, TRow>> monitor)
     : IValidateOptions<KafkaCacheOptions<string, TableValue>>

@@ -6,9 +6,9 @@ namespace KafkaCaching.Jobs.Hosting;
 internal static class SectionFaults
 {
     /// <param name="section">The section.</param>
-    /// <param name="options">New options of the same type, to read the section into.</param>
-    /// <param name="isNeeded">Whether an empty section is a fault. It is one if the options have other faults, which it may have
-    /// caused.</param>
+    /// <param name="options">New options of the same type, into which the section is read.</param>
+    /// <param name="isNeeded">Whether an empty section is a fault: the options have other faults, and the empty section may be their
+    /// cause.</param>
     public static IEnumerable<string> Of(IConfiguration section, object options, bool isNeeded) =>
         isNeeded && section is IConfigurationSection named && !named.GetChildren().Any()
             ? [$"The section {named.Path} of the configuration is missing or empty. Correct its name, or set the options in code."]

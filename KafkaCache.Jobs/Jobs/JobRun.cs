@@ -35,7 +35,7 @@ public sealed class JobRun
     /// <summary>Saves all changes of <see cref="State"/> in one transaction. When the task has succeeded, the changes are available to the
     /// instance that runs the job next. If the process dies before that, either all or none of them are saved.</summary>
     /// <param name="cancellationToken">Aborts the transaction, unless its commit has begun.</param>
-    /// <returns>A task that ends when the changes are saved.</returns>
+    /// <returns>A task that completes when the changes are saved.</returns>
     /// <exception cref="FencedException">Another instance runs the job now. Nothing was saved; let the exception end the run.</exception>
     /// <exception cref="PutException">The changes were not saved, or it is unknown whether they were. Let the exception end the
     /// run.</exception>

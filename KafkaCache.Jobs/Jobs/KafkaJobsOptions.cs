@@ -11,7 +11,7 @@ public sealed class KafkaJobsOptions : IElectedOptions
     /// <c>AddKafkaCacheDefaults</c>.</summary>
     public string? BootstrapServers { get; set; }
 
-    /// <summary>Settings for every Kafka client: SASL, TLS and the like. Default: none.</summary>
+    /// <summary>Settings for every Kafka client, such as SASL and TLS. Default: none.</summary>
     public ClientConfig? Client { get; set; }
 
     /// <summary>The topic of the states and the runs: one partition, compacted. Several services may share it if their jobs have different
@@ -43,8 +43,8 @@ public sealed class KafkaJobsOptions : IElectedOptions
     /// <summary>The topic of the elections (see <see cref="LeadershipOptions.Topic"/>). Default: <c>kafkacache-leadership</c>.</summary>
     public string ElectionTopic { get; set; } = "kafkacache-leadership";
 
-    /// <summary>How long the brokers wait for a sign of life from an instance (see <see cref="LeadershipOptions.SessionTimeout"/>). Range:
-    /// 1 second to 5 minutes. Default: 6 seconds.</summary>
+    /// <summary>How long the brokers wait for a heartbeat from an instance (see <see cref="LeadershipOptions.SessionTimeout"/>). Range: 1
+    /// second to 5 minutes. Default: 6 seconds.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
 
     /// <summary>How long a run on demand waits for its turn before the job counts as held by another instance. The wait includes the

@@ -3,7 +3,7 @@ using KafkaCaching.Jobs.Tables;
 
 namespace KafkaCaching.Jobs.Leading;
 
-/// <summary>Reads the current leader from its barrier, which is the first record that a writer writes.</summary>
+/// <summary>Reads the current leader from the barrier, which is the first record that a new writer writes.</summary>
 internal static class Barriers
 {
     /// <returns>The leader; <see langword="null"/> if there has been none, or the table can't be read.</returns>

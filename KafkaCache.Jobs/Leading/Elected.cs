@@ -4,7 +4,7 @@ using KafkaCaching.Leadership;
 
 namespace KafkaCaching.Jobs.Leading;
 
-/// <summary>The handling of election options that refreshed caches and jobs share.</summary>
+/// <summary>Handles the election options that refreshed caches and jobs share.</summary>
 internal static class Elected
 {
     /// <param name="options">The options.</param>
@@ -28,7 +28,7 @@ internal static class Elected
     public static IEnumerable<string> FaultsOfElection(this IElectedOptions options) =>
         ElectionFaults.Of(options.SessionTimeout, options.ReplicationFactor);
 
-    /// <summary>Takes the client settings that all caches of the container share, if the options set none of their own.</summary>
+    /// <summary>Applies the client settings that all caches of the container share, unless the options have their own.</summary>
     public static void TakeDefaults(this IElectedOptions options, string? bootstrapServers, ClientConfig? client)
     {
         options.BootstrapServers ??= bootstrapServers;

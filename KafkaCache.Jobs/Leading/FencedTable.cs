@@ -7,7 +7,7 @@ namespace KafkaCaching.Jobs.Leading;
 internal static class FencedTable
 {
     /// <summary>Fences earlier writers, and then waits until the local table has everything that they have written. The order matters: a
-    /// writer that died during a write keeps the table from advancing until that writer is fenced.</summary>
+    /// writer that died during a transaction leaves it open, and the table can't read past it until the writer is fenced.</summary>
     /// <returns>The writer.</returns>
     public static async Task<FencedWriter> OpenAsync(
         IKafkaCache<string, TableValue> table, FencedWriterOptions options, ILoggerFactory loggers, CancellationToken stop)

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Jobs.Leading;
 
-/// <summary>Does some work whenever this instance leads, until the loop is stopped.</summary>
+/// <summary>Does some work in each term in which this instance is the leader, until the loop is stopped.</summary>
 /// <param name="leadership">The leadership of the work.</param>
 /// <param name="time">The clock.</param>
 internal sealed class TermLoop(KafkaLeadership leadership, TimeProvider time)
@@ -34,7 +34,7 @@ internal sealed class TermLoop(KafkaLeadership leadership, TimeProvider time)
             }
             catch (Exception cause) when (cause is not OutOfMemoryException)
             {
-                // A leader that was replaced has no problem: another instance does the work.
+                // A leader that was fenced has no problem to report, because another instance does the work.
                 _problem = cause is FencedException ? null : cause.Message;
                 failed(cause);
             }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Jobs.Logs;
 
-/// <summary>The keys of log lines: job, run and number. In key order, the lines of a job are in the order of its runs.</summary>
+/// <summary>The keys of log lines: job, run and line number. Run IDs increase with time, so the keys of a job sort in the order of its
+/// runs.</summary>
 internal static class LogKeys
 {
     public static string Job(string job) => $"{job}/";

@@ -10,8 +10,8 @@ public interface IRefreshedCache
     RefreshedCacheStatus Status { get; }
 
     /// <summary>Waits until there is a version.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when there is a version.</returns>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A task that completes when there is a version.</returns>
     /// <exception cref="TimeoutException">There was no version within <c>ReadyTimeout</c>. The message states the reason.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
@@ -19,8 +19,8 @@ public interface IRefreshedCache
 
     /// <summary>Makes the leader refresh now, whichever instance it is. Calls that are made while a fetch runs are answered by the next
     /// fetch.</summary>
-    /// <param name="cancellationToken">Ends the wait, not the refresh.</param>
-    /// <returns>A task that ends when this instance serves a version whose fetch began after the call.</returns>
+    /// <param name="cancellationToken">Cancels the wait, not the refresh.</param>
+    /// <returns>A task that completes when this instance serves a version whose fetch began after the call.</returns>
     /// <exception cref="RefreshFailedException">The refresh failed; the previous version continues to be served. The message states the
     /// reason.</exception>
     /// <exception cref="PutException">The request could not be written.</exception>

@@ -3,8 +3,8 @@ namespace KafkaCaching.Jobs.Refreshing;
 /// <summary>The limits of one refresh.</summary>
 internal sealed record RefreshLimits(bool AllowEmpty, double? MaxShrink, long RowBytes, long SnapshotBytes, long TransactionBytes)
 {
-    /// <summary>The divisor that turns the store's memory budget into the maximum size of a version. The store needs room for both versions
-    /// of each row, and for its overhead per record.</summary>
+    /// <summary>The maximum size of a version is the store's memory budget divided by this number. During a refresh, the store may hold two
+    /// versions of each row, and it has an overhead per record.</summary>
     public const int StoreShare = 3;
 
     /// <summary>The overhead of the store for each entry, in bytes.</summary>

@@ -20,7 +20,7 @@ internal sealed class RefreshedCache<TKey, TRow>(
     public RefreshedCacheStatus Status => RefreshStatusReport.Of(
         options.MaxAge, reader, Barriers.Leader(table, ReservedKeys.Barrier), Leading, time.GetUtcNow());
 
-    /// <summary>The leadership of this instance; <see langword="null"/> until it begins to campaign.</summary>
+    /// <summary>The leadership of this instance; <see langword="null"/> until it takes part in the election.</summary>
     public RefreshLeading? Leading { get; set; }
 
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => WaitAsync(

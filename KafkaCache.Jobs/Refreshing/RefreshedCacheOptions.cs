@@ -18,7 +18,7 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
     /// <c>AddKafkaCacheDefaults</c>.</summary>
     public string? BootstrapServers { get; set; }
 
-    /// <summary>Settings for every Kafka client: SASL, TLS and the like. Default: none.</summary>
+    /// <summary>Settings for every Kafka client, such as SASL and TLS. Default: none.</summary>
     public ClientConfig? Client { get; set; }
 
     /// <summary>The topic, which belongs to this cache alone: one partition, compacted. Each row is a record with the row's ID as the key.
@@ -79,11 +79,11 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
     /// <summary>How many times a failed fetch is retried before the refresh counts as failed. Range: 0 to 100. Default: 3.</summary>
     public int Retries { get; set; } = 3;
 
-    /// <summary>How long to wait before the first retry. The wait doubles with each retry, and is varied at random. Range: 0 to 1 hour.
+    /// <summary>How long to wait before the first retry. The wait doubles with each retry and has a random variation. Range: 0 to 1 hour.
     /// Default: 2 seconds.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long after a failed refresh the next one begins, if none is due earlier. Range: 1 second to 1 day. Default: 1
+    /// <summary>The time from a failed refresh to the next one, unless a refresh is due earlier. Range: 1 second to 1 day. Default: 1
     /// minute.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromMinutes(1);
 
@@ -109,9 +109,9 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
     /// to be served. Default: <see langword="false"/>.</summary>
     public bool AllowEmpty { get; set; }
 
-    /// <summary>The largest fraction of the rows that a new version may lose compared with the previous one, such as 0.3. A greater loss
-    /// counts as a failure of the source, and the previous version continues to be served. Range: 0 to 1. Default: <see langword="null"/>,
-    /// which means no limit.</summary>
+    /// <summary>The largest fraction of the previous version's rows that may be missing from a new version, such as 0.3. If more rows are
+    /// missing, the refresh fails, and the previous version continues to be served. Range: 0 to 1. Default: <see langword="null"/>, which
+    /// means no limit.</summary>
     public double? MaxShrink { get; set; }
 
     /// <summary>The maximum size of one encoded row including its ID, in bytes. Range: 1 byte to 128 MiB, but at most the topic's
@@ -119,7 +119,8 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
     public long MaxRowBytes { get; set; } = 900_000;
 
     /// <summary>The maximum size of all encoded rows of a version, in bytes. A larger version is refused before it is published. Range: 1
-    /// byte to a third of <c>Store.MemoryBudget</c>. Default: <see langword="null"/>, which means that third.</summary>
+    /// byte to a third of <c>Store.MemoryBudget</c>. Default: <see langword="null"/>, which means a third of
+    /// <c>Store.MemoryBudget</c>.</summary>
     public long? MaxSnapshotBytes { get; set; }
 
     /// <summary>The maximum number of bytes of new and changed rows in one refresh. These rows are written in one transaction, which must
@@ -143,7 +144,7 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
     /// 15 minutes. Default: 15 seconds.</summary>
     public TimeSpan TransactionTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long the brokers wait for a sign of life from the leader (see <see cref="LeadershipOptions.SessionTimeout"/>). Range: 1
+    /// <summary>How long the brokers wait for a heartbeat from the leader (see <see cref="LeadershipOptions.SessionTimeout"/>). Range: 1
     /// second to 5 minutes. Default: 6 seconds.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
 

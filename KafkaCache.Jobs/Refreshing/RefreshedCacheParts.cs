@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Refreshing;
 
-/// <summary>Creates, starts and stops the parts of one refreshed cache. Reading begins at the start, and campaigning once the topic has
-/// been checked.</summary>
+/// <summary>Creates, starts and stops the parts of one refreshed cache. The cache begins to read when it starts, and takes part in the
+/// election once the topic has been checked.</summary>
 internal sealed class RefreshedCacheParts<TKey, TRow> : IRefreshedCacheLife, IAsyncDisposable, IDisposable
     where TKey : notnull
 {
@@ -89,7 +89,7 @@ internal sealed class RefreshedCacheParts<TKey, TRow> : IRefreshedCacheLife, IAs
     /// <summary>Disposes of the cache for a container that is disposed of synchronously.</summary>
     public void Dispose() => Task.Run(() => DisposeAsync().AsTask()).GetAwaiter().GetResult();
 
-    /// <summary>Begins to read. This is also called when the cache is resolved, for containers without a host.</summary>
+    /// <summary>Starts to read the topic. This is also called when the cache is resolved, for containers without a host.</summary>
     public void Read()
     {
         lock (_gate)

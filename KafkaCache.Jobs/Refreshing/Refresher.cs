@@ -51,8 +51,8 @@ internal sealed class Refresher<TKey, TRow>(
         }
     }
 
-    // If this instance was elected again and no other one has refreshed meanwhile, the refresh has failed, for example because its
-    // transaction took too long. Without this record, the next fetch would begin at once, and would fail in the same way.
+    // Records the failure that ended this instance's last term, for example a transaction that took too long, unless there has been a new
+    // version since. Without this record, the next fetch would begin at once, and would probably fail in the same way.
     private async Task NoteFailureOfLastTermAsync(FencedWriter writer, CancellationToken stop)
     {
         if (_unnoted is { } unnoted && LastManifest()?.Version == unnoted.Version)
@@ -120,7 +120,7 @@ internal sealed class Refresher<TKey, TRow>(
             position = await NoteAsync(writer, failure, stop).ConfigureAwait(false);
         }
 
-        // The next refresh compares its rows with those that this one has written, so these must have been applied by then.
+        // The next refresh compares its rows with those that this one has written, so they must be applied first.
         await table.WaitUntilAppliedAsync(position, stop).ConfigureAwait(false);
     }
 
@@ -148,7 +148,8 @@ internal sealed class Refresher<TKey, TRow>(
 
     private static FencedRecord Record(string key, byte[] value) => new(TableCodec.BytesOf(key), value);
 
-    // If this is false, the instance does not know what the topic holds, or must not write, so it starts over with the election.
+    // After any other failure, the instance does not know what the topic contains, or must no longer write. Its term then ends, and it
+    // takes part in the next election.
     private static bool IsOfTheRefresh(Exception failed) =>
         failed is not (FencedException or PutException { Outcome: not PutOutcome.NotCommitted });
 
@@ -169,6 +170,6 @@ internal sealed class Refresher<TKey, TRow>(
         TimeProvider = time,
     };
 
-    /// <summary>A failure that ended a term, and the version before it.</summary>
+    /// <summary>A failure that ended a term, and the version that existed then.</summary>
     private sealed record Unnoted(FailureRecord Failure, long? Version);
 }

@@ -54,8 +54,8 @@ internal sealed class JobLoop(JobDefinition job, JobStore store, KafkaLeadership
     /// not handled, unless missed runs are skipped.</summary>
     internal static DateTimeOffset Handled(IReadOnlyList<JobRunInfo> runs, MissedRuns missed, DateTimeOffset begun) => runs switch
     {
-        // The schedule of a job that has never run begins with this instance, not with its term: the first run may have failed to begin in
-        // an earlier term.
+        // The schedule of a job that has never run begins when this instance starts, not when its term begins: in an earlier term, the
+        // first run may have been due and failed to begin.
         [] => begun,
         [{ Outcome: JobRunOutcome.Running or JobRunOutcome.Stopped } last, ..] when missed != MissedRuns.Skip =>
             last.ScheduledFor - TimeSpan.FromTicks(1),

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Jobs.Running;
 
-/// <summary>Makes one run in a process of its own: creates the parts that a container would provide, runs the job, and disposes of the
-/// parts.</summary>
+/// <summary>Runs a job once in a process without a host: creates the parts that a container would provide, runs the job, and disposes of
+/// the parts.</summary>
 internal static class JobProcess
 {
     public static async Task<RunEnd?> RunAsync(

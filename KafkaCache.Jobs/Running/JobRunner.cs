@@ -9,11 +9,11 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Running;
 
-/// <summary>Makes one run of a job: fence → wait until the local table has everything that earlier runs saved → note the run → run the job
-/// → save the remaining changes and the end of the run in one transaction.</summary>
+/// <summary>Makes one run of a job: fence → wait until the local table has everything that earlier runs saved → record the run → run the
+/// job → save the remaining changes and the end of the run in one transaction.</summary>
 internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, JobCounts counts, ILogger logger)
 {
-    // A stopping host waits for its services for a limited time, within which the end of the run must be saved.
+    // A host that stops waits for its services for a limited time only. The end of the run must be saved within that time.
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Fences runs that may still be in progress elsewhere, and reads the last runs.</summary>
@@ -35,7 +35,7 @@ internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, Job
                 Guid.CreateVersion7(store.Time.GetUtcNow()).ToString("N"), scheduledFor, store.Time.GetUtcNow(), EndedAt: null,
                 JobRunOutcome.Running, Environment.MachineName, writer.Token, Error: null);
 
-            // The fence has ended the writes of every earlier run, so a run that has not ended by now never will.
+            // Earlier runs are fenced and can't write any more, so a run that has not recorded its end by now never will.
             var earlier = RunTable.Read(store.Table, job.Name).Take(store.Options.RunsKept - 1)
                 .Select(static run => run.Outcome == JobRunOutcome.Running ? run with { Outcome = JobRunOutcome.Replaced } : run).ToList();
             var table = new StateTable(store.Table, job.Name)
@@ -75,7 +75,7 @@ internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, Job
     {
         try
         {
-            // A state that can't be read is a failure of the run, which the history shows. The next run is on schedule.
+            // A state that can't be read fails this run, which the history then shows. The next run still begins on schedule.
             run.State.Read();
             await RunInScopeAsync(job, run, stop).ConfigureAwait(false);
             return (RunEnd.Succeeded, null);
@@ -90,7 +90,7 @@ internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, Job
         }
         catch (Exception failed) when (failed is not OutOfMemoryException)
         {
-            // Many clients answer a cancellation with an exception of their own, so a failure after it counts as its effect.
+            // Many clients throw their own exception when they are cancelled, so any exception after the cancellation counts as its result.
             Log.JobThrew(log, failed, job.Name);
             return (stop.IsCancellationRequested ? RunEnd.Stopped : RunEnd.Failed, ErrorText.Of(failed));
         }
@@ -106,7 +106,7 @@ internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, Job
         }
         finally
         {
-            // The scope does not own the job, which is not one of its services.
+            // The scope did not resolve the job as a service, so it does not dispose of it.
             if (instance is IAsyncDisposable asynchronous)
                 await asynchronous.DisposeAsync().ConfigureAwait(false);
             else
@@ -114,7 +114,7 @@ internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, Job
         }
     }
 
-    // Changes that a failed or interrupted run has not saved are dropped, as if the process had died.
+    // Changes that a failed or cancelled run has not saved are discarded, as if the process had died.
     private async Task<(RunEnd End, string? Error)> NoteEndAsync(
         JobDefinition job, JobRunInfo info, IReadOnlyList<JobRunInfo> earlier, JobState state, StateTable table, FencedWriter writer,
         RunEnd end, string? error)
@@ -146,7 +146,7 @@ internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, Job
         }
         catch (PutException refused) when (end == RunEnd.Succeeded && refused.Outcome == PutOutcome.NotCommitted)
         {
-            // The changes can't be saved, for example because one is too large. The end can be saved without them.
+            // The changes can't be saved, for example because one is too large, so the end of the run is saved without them.
             Log.JobThrew(logger, refused, job.Name);
             return await NoteEndAsync(job, info, earlier, state, table, writer, RunEnd.Failed, ErrorText.Of(refused)).ConfigureAwait(false);
         }

@@ -11,7 +11,7 @@ internal sealed class JobStatusReport(IEnumerable<JobDefinition> jobs, JobStore 
 {
     private readonly JobDefinition[] _jobs = [.. jobs];
 
-    // For a job that has never run, times before this instance started don't count.
+    // The schedule of a job that has never run begins when this instance starts.
     private readonly DateTimeOffset _begun = store.Time.GetUtcNow();
 
     public IReadOnlyList<JobStatus> All => Array.ConvertAll(_jobs, Of);
@@ -32,7 +32,7 @@ internal sealed class JobStatusReport(IEnumerable<JobDefinition> jobs, JobStore 
         };
     }
 
-    // A run in progress has already begun, so the next time is the one after it.
+    // If a run is in progress, the next time is the one after that run's scheduled time.
     private DateTimeOffset? Next(JobDefinition job)
     {
         if (job.Schedule is not { } schedule)

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Running;
 
-/// <summary>Makes one run of a job on demand, if no other instance runs the job.</summary>
+/// <summary>Runs a job once, on demand, if no other instance runs it.</summary>
 internal static class SingleRun
 {
-    // An election without a rival takes less time, and a wait that short is not logged.
+    // Only a wait longer than this is logged. An election without another candidate takes less time.
     private static readonly TimeSpan Unnoticed = TimeSpan.FromSeconds(1);
 
     /// <returns>How the run ended; <see langword="null"/> if another instance runs the job or waits to run it.</returns>

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace KafkaCaching.Jobs.Running;
 
-/// <summary>Cancels a token when SIGTERM, which an orchestrator sends, or SIGINT (Ctrl+C) asks the process to end. The signal itself then
-/// does not end the process; a second one does.</summary>
+/// <summary>Cancels a token on the first SIGTERM, which orchestrators send, or SIGINT (Ctrl+C), instead of ending the process. A second
+/// signal ends the process.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private static readonly PosixSignal[] Signals = [PosixSignal.SIGTERM, PosixSignal.SIGINT];
@@ -33,7 +33,7 @@ internal sealed class StopSignals : IDisposable
         }
     }
 
-    // A registration that is disposed of does not wait for its handler, which may still run.
+    // Disposing of a signal registration does not wait for its handler, so the handler may still run afterwards.
     private void OnSignal(PosixSignalContext signal)
     {
         lock (_gate)

@@ -20,7 +20,7 @@ internal sealed class Schedule
         cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard;
 
     /// <summary>The first scheduled time after the given time; <see langword="null"/> if there is none, for example if the cron expression
-    /// names a day that no month has.</summary>
+    /// names February 30.</summary>
     public DateTimeOffset? After(DateTimeOffset time) =>
         _every is { } every ? time + every : _cron!.GetNextOccurrence(time, _zone)?.ToUniversalTime();
 }

@@ -15,8 +15,8 @@ internal static class Slots
         _ => Latest(schedule, handled, now) ?? schedule.After(handled),
     };
 
-    // The search goes back over increasingly long periods. Otherwise, for a job that runs every second and was missed for a year, it would
-    // make a step for every second of that year.
+    // The search covers increasingly long periods before now. If it began at the last handled time, a job that runs every second and was
+    // missed for a year would need a step for every second of that year.
     private static DateTimeOffset? Latest(Schedule schedule, DateTimeOffset handled, DateTimeOffset now)
     {
         for (var back = TimeSpan.FromMinutes(1); ; back *= 10)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace KafkaCaching.Jobs.Snapshots;
 
-/// <summary>The last refresh that failed, for all instances to read.</summary>
+/// <summary>Describes the last refresh that failed, so that all instances can report it.</summary>
 /// <param name="At">When it failed.</param>
 /// <param name="Reason">Why it failed.</param>
 /// <param name="Request">The offset of the last request that it should have answered; -1 if there was none.</param>

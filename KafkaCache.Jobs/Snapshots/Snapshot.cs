@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace KafkaCaching.Jobs;
 
-/// <summary>One version of a refreshed cache: all of its rows as one fetch returned them. It never changes, so code that takes it once sees
-/// one version throughout. Safe to use from any thread.</summary>
+/// <summary>One version of a refreshed cache: all of its rows as one fetch returned them. It is immutable, so code that holds a snapshot
+/// sees the same version throughout. Safe to use from any thread.</summary>
 /// <typeparam name="TKey">The type of the IDs.</typeparam>
 /// <typeparam name="TRow">The type of the rows.</typeparam>
 public sealed class Snapshot<TKey, TRow>
@@ -23,8 +23,8 @@ public sealed class Snapshot<TKey, TRow>
     /// <summary>The number of this version. Each refresh increases it by 1.</summary>
     public long Version { get; }
 
-    /// <summary>When the fetch of this version began, by the clock of the instance that fetched it. The rows are at least as recent as
-    /// that.</summary>
+    /// <summary>When the fetch of this version began, by the clock of the instance that fetched it. The rows are at least that
+    /// recent.</summary>
     public DateTimeOffset FetchedAt { get; }
 
     /// <summary>The number of rows.</summary>

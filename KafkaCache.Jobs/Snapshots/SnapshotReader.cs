@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Snapshots;
 
-/// <summary>Follows the table of a refreshed cache, stages its rows, and serves a version once its rows are complete: their number and
-/// their hash must be those of its manifest. Until then, the previous version is served.</summary>
+/// <summary>Watches the table of a refreshed cache, collects its rows, and serves a version once the number and the hash of the rows equal
+/// those in its manifest. Until then, the previous version is served.</summary>
 /// <remarks>The changes of a transaction may arrive in several batches, and a slow watcher receives only the last change of each key. So
-/// the rows and the manifest may arrive in any order, and only this check decides whether the version is served.</remarks>
+/// the rows and the manifest may arrive in any order, and only this comparison shows that a version is complete.</remarks>
 internal sealed class SnapshotReader<TKey, TRow>(
     IReadOnlyKafkaCache<string, TableValue> table, CacheCodec<TKey, TRow> codec, SnapshotBuilder<TKey, TRow> builder,
     Func<Stage<TKey, TRow>, Manifest, bool> isWhole, TimeProvider time, ILogger logger)
@@ -56,7 +56,8 @@ internal sealed class SnapshotReader<TKey, TRow>(
             }
             catch (Exception failed) when (failed is not OutOfMemoryException)
             {
-                // The table has faulted, or the user's code threw while a version was built. The previous version continues to be served.
+                // The table has faulted, or a delegate of the options threw while a version was built. The previous version continues to be
+                // served.
                 _problem = failed.Message;
                 Log.SnapshotUnread(logger, failed, table.Name);
                 Heard.Raise();
@@ -81,7 +82,7 @@ internal sealed class SnapshotReader<TKey, TRow>(
         else
             _stage.Remove(change.Key);
 
-        // Rows that arrive after the manifest may complete the version.
+        // The manifest may arrive before the last rows of its version, so each later row may complete the version.
         if (_awaited is not null && change.Kind != CacheChangeKind.Initial)
             Serve();
     }

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Jobs.Snapshots;
 
 /// <summary>The rows of the topic that have been read so far. While a new version is being read, they match neither the old version nor the
-/// new one, so only the reader may see them. Use it on one thread only.</summary>
+/// new one, so only <see cref="SnapshotReader{TKey, TRow}"/> may use them. Not thread-safe.</summary>
 internal sealed class Stage<TKey, TRow>(CacheCodec<TKey, TRow> codec)
     where TKey : notnull
 {
@@ -13,7 +13,8 @@ internal sealed class Stage<TKey, TRow>(CacheCodec<TKey, TRow> codec)
 
     public IReadOnlyCollection<StagedRow<TKey, TRow>> Rows => _rows.Values;
 
-    /// <summary>The number of row changes so far. If a version changes no row, its collections need not be built again.</summary>
+    /// <summary>The number of row changes so far. If it has not changed since the last version, the collections of that version are used
+    /// again.</summary>
     public long Changes { get; private set; }
 
     /// <summary>Why a row can't be decoded; <see langword="null"/> if all rows can be decoded.</summary>
@@ -42,7 +43,7 @@ internal sealed class Stage<TKey, TRow>(CacheCodec<TKey, TRow> codec)
         }
         catch (Exception undecodable) when (undecodable is not OutOfMemoryException)
         {
-            // The row may be decoded by the user's code, which may throw any exception.
+            // The deserializer may be the application's, and may throw any exception.
             _faults[key] = undecodable.Message;
         }
     }

@@ -81,9 +81,9 @@ public sealed class JobState
         _values.Clear();
     }
 
-    /// <summary>Drops the changes that have not been saved, and reads the saved state.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when the state has been read.</returns>
+    /// <summary>Discards the changes that have not been saved, and reads the saved state.</summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A task that completes when the state has been read.</returns>
     public async Task ReloadAsync(CancellationToken cancellationToken = default)
     {
         await _table.WaitUntilSavedAsync(cancellationToken).ConfigureAwait(false);

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Jobs.Tables;
 
-/// <summary>The message of an exception, as a record keeps it. It is cut off, because a source may put a whole page into a message, and the
-/// brokers refuse a record that is too large.</summary>
+/// <summary>The message of an exception, as it is stored in a record. It is truncated, because some sources return a whole page as the
+/// message, and the brokers refuse a record that is too large.</summary>
 internal static class ErrorText
 {
     private const int Longest = 2_000;

@@ -3,8 +3,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Jobs.Tables;
 
-/// <summary>Keeps the keys and values of a table as the bytes that are in the topic. A key is a string with one character for each byte, so
-/// that it can be compared, sorted and looked up.</summary>
+/// <summary>Keeps the keys and values of a table as the bytes that are in the topic. A key is a string with one character for each byte,
+/// because a byte array can't be compared, sorted or looked up by its content.</summary>
 internal sealed class TableCodec : ISerializer<string>, IDeserializer<string>, ISerializer<TableValue>, IDeserializer<TableValue>
 {
     public static string KeyOf(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Tables;
 
-/// <summary>A topic of this package, which is created or checked at the start. The start fails if the topic does not meet its requirements.
-/// If the brokers don't answer within a few seconds, the start continues, and they are asked again until they answer.</summary>
+/// <summary>A topic of this package, which is created or checked when the host starts. The start fails if the topic does not meet the
+/// requirements. If the brokers don't answer within a few seconds, the start continues, and the check is repeated in the background until
+/// they answer.</summary>
 internal sealed class TableTopic(
     string owner, TopicRequirements required, string? servers, ClientConfig? client, bool create, TimeProvider time, ILoggerFactory loggers,
     ILogger logger)
@@ -13,7 +14,7 @@ internal sealed class TableTopic(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Asks the brokers once.</summary>
+    /// <summary>Tries once to create or check the topic.</summary>
     /// <returns>Whether the topic exists and meets its requirements; <see langword="false"/> if the brokers don't answer.</returns>
     /// <exception cref="TopicRequirementsException">The topic exists but can't be used as it is.</exception>
     public async Task<bool> TryEnsureAsync(CancellationToken stop)
@@ -36,7 +37,7 @@ internal sealed class TableTopic(
         }
     }
 
-    /// <summary>Asks until the brokers answer.</summary>
+    /// <summary>Tries to create or check the topic until the brokers answer.</summary>
     public async Task EnsureAsync(CancellationToken stop)
     {
         try

@@ -7,14 +7,14 @@ namespace KafkaCaching.Prometheus.Bridge;
 /// <summary>Creates the metric that fits the kind of an instrument.</summary>
 internal sealed class InstrumentFamilies(CollectorRegistry registry)
 {
-    // No series is shown before its first value. Otherwise a scrape that is written at the same time as the poll would show 0.
+    // A series is not exported before its first value. Otherwise, a scrape that is written during the poll could show 0.
     private static readonly GaugeConfiguration OfGauges = new() { SuppressInitialValue = true };
     private static readonly CounterConfiguration OfCounters = new() { SuppressInitialValue = true };
 
     private readonly MetricFactory _metrics = Metrics.WithCustomRegistry(registry);
 
-    /// <summary>The metric, or <see langword="null"/> for a kind of instrument that the library doesn't have. The library pushes only
-    /// durations; all of its other instruments are observable and are polled.</summary>
+    /// <summary>The metric, or <see langword="null"/> for a kind of instrument that the library doesn't use. The library's only push
+    /// instruments are histograms of durations; all others are observable and are polled.</summary>
     public MetricFamily? Of(Instrument instrument, ILogger logger)
     {
         var name = PrometheusNames.Of(instrument.Name, instrument.Unit);

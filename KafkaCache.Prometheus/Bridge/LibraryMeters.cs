@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace KafkaCaching.Prometheus.Bridge;
 
-/// <summary>Recognizes the meters of the library's packages: <c>KafkaCache</c> and those below it, such as
+/// <summary>Recognizes the meters of the library's packages: <c>KafkaCache</c> and all whose names begin with <c>KafkaCache.</c>, such as
 /// <c>KafkaCache.Hybrid</c>.</summary>
 internal static class LibraryMeters
 {

@@ -3,10 +3,10 @@ using Prometheus;
 
 namespace KafkaCaching.Prometheus.Bridge;
 
-/// <summary>Keeps prometheus-net's own adapter away from the library's meter. At the first scrape of the default registry, the adapter
+/// <summary>Excludes the library's meters from prometheus-net's own adapter. At the first scrape of the default registry, the adapter
 /// begins to listen to every meter of the process, with the configuration that <see cref="Metrics.ConfigureMeterAdapter"/> has set by then.
-/// A call of that method replaces the earlier configuration, so this class keeps the one that the application has set and adds the
-/// exclusion to it.</summary>
+/// Each call of that method replaces the configuration, so this class adds the exclusion to the configuration that the application has
+/// set.</summary>
 internal static class MeterAdapterExclusion
 {
     private static readonly Lock Gate = new();

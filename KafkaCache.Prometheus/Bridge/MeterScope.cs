@@ -41,7 +41,8 @@ internal sealed class MeterScope : IDisposable
         }
         catch (AggregateException exception)
         {
-            // The listener polls all instruments and collects the exceptions of their callbacks. The other instruments can still be shown.
+            // The listener polls all instruments and collects the exceptions of their callbacks, so the other instruments have been
+            // observed.
             Log.MetricUnread(_logger, exception);
             return false;
         }

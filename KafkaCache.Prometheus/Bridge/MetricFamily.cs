@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Prometheus.Bridge;
 
-/// <summary>One metric of the registry: everything that the instruments of its name measure, with one series for each set of tags.
-/// Measurements may come from any thread.</summary>
+/// <summary>One metric of the registry, with one series for each set of tags. It receives the measurements of all instruments with its
+/// name, from any thread.</summary>
 internal sealed class MetricFamily
 {
     private readonly Func<string[], string[], MetricSeries> _newSeries;
@@ -17,7 +17,7 @@ internal sealed class MetricFamily
 
     /// <param name="name">The name in the registry.</param>
     /// <param name="type">The type in a scrape.</param>
-    /// <param name="isPushed">Whether measurements arrive when they are made, instead of in a poll.</param>
+    /// <param name="isPushed">Whether measurements arrive when they are made, and not in a poll.</param>
     /// <param name="newSeries">Creates a series from a list of label names and a list of their values.</param>
     /// <param name="logger">Receives one message if the registry refuses the metric.</param>
     public MetricFamily(string name, string type, bool isPushed, Func<string[], string[], MetricSeries> newSeries, ILogger logger)
@@ -56,9 +56,9 @@ internal sealed class MetricFamily
         }
     }
 
-    /// <summary>Shows the series that were observed in this poll and removes those that were not, because their cache or partition is gone.
-    /// A pushed series does not show whether its cache still exists, so it is removed when nothing of its cache is observed. It is kept,
-    /// however, if it was measured since the poll began, because the poll may have begun before its cache existed.</summary>
+    /// <summary>Exports the series that were observed in this poll, and removes the others, because their cache or partition no longer
+    /// exists. Pushed series are not observed, so they are removed when no observed series has the same cache. A pushed series that was
+    /// measured since the poll began is kept, because its cache may have been created during the poll.</summary>
     /// <param name="observed">The caches that were observed. Observed families add to the set, and pushed families look caches up in
     /// it.</param>
     public void EndPoll(HashSet<CacheLabels> observed)

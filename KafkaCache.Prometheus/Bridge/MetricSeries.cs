@@ -26,9 +26,9 @@ internal sealed class GaugeSeries(Gauge.Child gauge) : MetricSeries(gauge)
     public override void Record(double measurement) => gauge.Set(measurement);
 }
 
-/// <summary>A series of observed totals. If a poll observes two, the later one is shown. A total below the previous one means that counting
-/// has started again at 0, as happens when a cache is created again under its name; the counter then continues from its own value. The
-/// counter has no exemplar, because that would be the trace of the scrape.</summary>
+/// <summary>A series of observed totals. If a poll observes two totals, the later one is exported. A total below the previous one means
+/// that counting has started again at 0, for example because a cache of the same name was created again; the counter then continues from
+/// its own value. Increments have no exemplar, because it would refer to the trace of the scrape.</summary>
 internal sealed class CounterSeries(Counter.Child counter) : MetricSeries(counter)
 {
     private double _observed;

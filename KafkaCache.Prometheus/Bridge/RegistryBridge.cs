@@ -21,14 +21,14 @@ internal sealed class RegistryBridge
     {
         _instrumentFamilies = new InstrumentFamilies(registry);
 
-        // The callback can't be removed. Without scopes it polls nothing.
+        // The callback can't be removed, but it does nothing while there are no registrations.
         registry.AddBeforeCollectCallback(Poll);
     }
 
     public static RegistryBridge Of(CollectorRegistry registry) =>
         ByRegistry.GetValue(registry, static registry => new RegistryBridge(registry));
 
-    /// <summary>Shows the caches without a meter factory, and the caches of one factory, until the returned object is disposed
+    /// <summary>Exports the caches without a meter factory, and the caches of one factory, until the returned object is disposed
     /// of.</summary>
     public IDisposable Register(IMeterFactory? meterFactory, ILogger logger)
     {
@@ -89,8 +89,7 @@ internal sealed class RegistryBridge
             return [.. _families.Values];
     }
 
-    // This has its own lock, because the thread that creates the first cache also creates the instruments, and that thread must not have to
-    // wait for a poll.
+    // The families have a lock of their own, so that a thread that creates a cache, and with it the instruments, does not wait for a poll.
     private MetricFamily? FamilyOf(Instrument instrument, ILogger logger)
     {
         if (_instrumentFamilies.Of(instrument, logger) is not { } family)

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Prometheus.Bridge;
 
-/// <summary>Compares tags by name and value, in the order given, which is always the same for each instrument. Tags that are already known
-/// are found without copying them.</summary>
+/// <summary>Compares tags by name and value, in the given order, which is always the same for an instrument. Known tags are found by span,
+/// without copying them.</summary>
 internal sealed class TagsComparer
     : IEqualityComparer<KeyValuePair<string, object?>[]>,
         IAlternateEqualityComparer<ReadOnlySpan<KeyValuePair<string, object?>>, KeyValuePair<string, object?>[]>
@@ -27,7 +27,7 @@ internal sealed class TagsComparer
 
     public int GetHashCode(ReadOnlySpan<KeyValuePair<string, object?>> alternate)
     {
-        // The names are the same in all tags that are ever compared.
+        // The names are left out of the hash, because they are the same in all tags that are compared.
         var hash = new HashCode();
         foreach (var (_, value) in alternate)
             hash.Add(value);

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Testing;
 
-/// <summary>A compacted topic in memory, for tests of code that uses caches. The caches are real; only the brokers are missing, so a test
-/// takes milliseconds. The topic can simulate the trouble that brokers cause: it can lose records, be recreated, refuse puts or stop
-/// answering.</summary>
+/// <summary>A compacted topic in memory, for tests of code that uses caches. The caches are real, and only the brokers are replaced, so a
+/// test takes milliseconds. The topic can simulate failures of brokers: it can lose records, be recreated, refuse puts or stop
+/// responding.</summary>
 /// <remarks>All members are safe to call from any thread. Tests that need Kafka's own protocol (transactions, quotas, security, several
 /// brokers) can use <see cref="EmbeddedBroker"/> or <see cref="RealKafka"/>.</remarks>
 /// <example>
@@ -24,8 +24,8 @@ public sealed class InMemoryTopic : ITopicLog
 
     /// <summary>Creates a topic.</summary>
     /// <param name="partitions">The number of partitions, at least 1.</param>
-    /// <param name="time">The clock of the topic, and of the caches that it creates. Default: the system's. With a clock that only the test
-    /// moves, minutes can pass at once.</param>
+    /// <param name="time">The clock of the topic, and of the caches that it creates. Default: the system's. With a fake clock, a test can
+    /// let minutes pass at once.</param>
     /// <param name="name">The name of the topic.</param>
     public InMemoryTopic(int partitions = 1, TimeProvider? time = null, string name = "in-memory")
     {
@@ -52,11 +52,12 @@ public sealed class InMemoryTopic : ITopicLog
 
     TimeSpan ITopicLog.RetryPause => TimeSpan.Zero;
 
-    /// <summary>Creates a cache of this topic, which the test disposes of. It is writable unless the options make it read-only.</summary>
+    /// <summary>Creates a cache of this topic. The test must dispose of the cache. It is writable unless the options make it
+    /// read-only.</summary>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <typeparam name="TValue">The type of the values.</typeparam>
     /// <param name="configure">Sets more options.</param>
-    /// <param name="loggerFactory">Where the cache logs.</param>
+    /// <param name="loggerFactory">Creates the cache's loggers. Default: none.</param>
     /// <returns>The cache. It is ready after <see cref="SettleAsync"/>.</returns>
     public KafkaCache<TKey, TValue> CreateCache<TKey, TValue>(
         Action<KafkaCacheOptions<TKey, TValue>>? configure = null, ILoggerFactory? loggerFactory = null)
@@ -70,12 +71,11 @@ public sealed class InMemoryTopic : ITopicLog
         return KafkaCache.Create(options, loggerFactory);
     }
 
-    /// <summary>Waits until every cache of this topic has done all that it can do before something changes: it has applied every record
-    /// that it can read, and ended all waits for those records. Changes that only the passage of time causes, such as
-    /// <see cref="CachePhase.Stale"/>, happen after the clock has moved. To wait for them, use
-    /// <see cref="KafkaCacheWaitExtensions.WaitForAsync"/>.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when all caches have settled.</returns>
+    /// <summary>Waits until every cache of this topic is idle: it has applied every record that it can read, and ended all waits for those
+    /// records. Changes that only the passage of time causes, such as <see cref="CachePhase.Stale"/>, happen after the clock has moved. To
+    /// wait for such changes, use <see cref="KafkaCacheWaitExtensions.WaitForAsync"/>.</summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A task that completes when all caches have settled.</returns>
     /// <exception cref="TimeoutException">A cache has not settled within 10 seconds. The message describes what the cache is
     /// doing.</exception>
     public Task SettleAsync(CancellationToken cancellationToken = default) => _broker.SettleAsync(cancellationToken);
@@ -102,7 +102,8 @@ public sealed class InMemoryTopic : ITopicLog
         where TKey : notnull =>
         ProduceBytes(Options<TKey, byte[]>().EncodeKey(key), value: null, partition, timestamp);
 
-    /// <summary>Writes a record without encoding it, such as one in the service's own encoding or one that no cache can use.</summary>
+    /// <summary>Writes a record as bytes, for example in the application's own encoding, or to test a record that can't be
+    /// decoded.</summary>
     /// <param name="key">The bytes of the key; <see langword="null"/> for a record without a key.</param>
     /// <param name="value">The bytes of the value; <see langword="null"/> for a tombstone.</param>
     /// <param name="partition">The partition. Default: the one that Kafka's producers choose for the key.</param>
@@ -114,7 +115,7 @@ public sealed class InMemoryTopic : ITopicLog
         IReadOnlyList<KeyValuePair<string, byte[]?>>? headers = null) =>
         _broker.Change(() => _broker.Append_NeedsLock(key, value, headers ?? [], partition, timestamp).Position);
 
-    /// <summary>Removes every record that a later one of its key supersedes, as Kafka's cleaner does.</summary>
+    /// <summary>Removes every record for which there is a later record with the same key, as Kafka's log cleaner does.</summary>
     /// <param name="removeTombstones">Whether tombstones are removed too, as Kafka does when they are older than
     /// <c>delete.retention.ms</c>.</param>
     public void Compact(bool removeTombstones = false) => Change(() =>
@@ -170,13 +171,13 @@ public sealed class InMemoryTopic : ITopicLog
     public void Recreate(int? partitions = null) =>
         Change(() => _broker.Log = new MemoryLog($"{Name}-{++_created}", partitions ?? Log.Partitions.Count));
 
-    /// <summary>Withholds all further records from the caches, although the topic still answers their queries.</summary>
+    /// <summary>Stops the delivery of records to the caches. The topic still answers their metadata requests.</summary>
     public void Stall() => Change(() => _broker.IsStalled = true);
 
     /// <summary>Ends the effect of <see cref="Stall"/>.</summary>
     public void Resume() => Change(() => _broker.IsStalled = false);
 
-    /// <summary>Cuts the topic off, as if no broker could be reached: no query is answered, no record is read, and puts wait.</summary>
+    /// <summary>Simulates unreachable brokers: no request is answered, no record is read, and puts wait.</summary>
     public void Disconnect() => Change(() => _broker.IsCutOff = true);
 
     /// <summary>Ends the effect of <see cref="Disconnect"/>. Puts that are still waiting are written.</summary>

@@ -3,7 +3,7 @@ using KafkaCaching.Logs;
 
 namespace KafkaCaching.Testing.InMemory;
 
-/// <summary>The state of an in-memory topic, under one lock, and the caches that are connected to it.</summary>
+/// <summary>The state of an in-memory topic, guarded by one lock, and the caches that are connected to it.</summary>
 internal sealed class MemoryBroker(string name, TimeProvider time)
 {
     private readonly List<MemoryClient> _clients = [];
@@ -59,7 +59,7 @@ internal sealed class MemoryBroker(string name, TimeProvider time)
         }
     }
 
-    /// <summary>Makes one change, and wakes the readers and waits that the change concerns.</summary>
+    /// <summary>Makes one change, and wakes the readers and waiters that it affects.</summary>
     public T Change<T>(Func<T> change)
     {
         lock (Gate)
@@ -163,7 +163,7 @@ internal sealed class MemoryBroker(string name, TimeProvider time)
     private static Task<PutResult> Unanswered() =>
         Failed("The record may have been written: no answer came.", PutOutcome.Unknown, ErrorCode.Local_MsgTimedOut);
 
-    // The cause is one of Kafka's errors, as in a put that brokers refuse.
+    // The inner exception is a KafkaException, as for a put that brokers refuse.
     private static Task<PutResult> Failed(string message, PutOutcome outcome, ErrorCode cause) =>
         Task.FromException<PutResult>(new PutException(message, outcome, innerException: new KafkaException(new Error(cause))));
 
@@ -171,7 +171,7 @@ internal sealed class MemoryBroker(string name, TimeProvider time)
     private static DateTimeOffset InMilliseconds(DateTimeOffset time) =>
         DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
-    // The caller may use its bytes again, as with Kafka's producers.
+    // The bytes are copied because the caller may reuse its arrays, as with Kafka's producers.
     private static byte[]? Copy(byte[]? bytes) => (byte[]?)bytes?.Clone();
 
     private static KeyValuePair<string, byte[]?>[] Copy(IReadOnlyList<KeyValuePair<string, byte[]?>> headers) =>

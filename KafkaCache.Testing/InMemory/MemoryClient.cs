@@ -11,7 +11,7 @@ internal sealed class MemoryClient(MemoryBroker broker, string cache) : ITopicLo
 
     public MemoryReader? Reader => _reader;
 
-    /// <summary>Whether the cache has done all that it can do before something changes.</summary>
+    /// <summary>Whether the cache is idle until something changes.</summary>
     public bool IsSettled_NeedsLock => _reader is not null ? _reader.IsSettled_NeedsLock : _question is not null;
 
     /// <summary>Describes what the cache is doing, for error messages.</summary>
@@ -19,7 +19,7 @@ internal sealed class MemoryClient(MemoryBroker broker, string cache) : ITopicLo
         ? $"The cache '{cache}' has no reader open."
         : $"The cache '{cache}' {_reader.Doing_NeedsLock}";
 
-    /// <summary>If a replay asks again although nothing has changed, the answer is held back until something changes. So no test has to
+    /// <summary>If a cache asks again although nothing has changed, the task does not complete until something changes. So no test has to
     /// wait for the pause between two attempts, or move its clock.</summary>
     public Task<TopicLogDescription> DescribeAsync()
     {
@@ -51,7 +51,7 @@ internal sealed class MemoryClient(MemoryBroker broker, string cache) : ITopicLo
 
     public void Dispose() => broker.Leave(this);
 
-    /// <summary>Answers the question that is waiting for a change, if there is one.</summary>
+    /// <summary>Completes the pending description after a change, if there is one.</summary>
     public void Answer_NeedsLock()
     {
         if (_question is null || broker.Trouble_NeedsLock == _told)

@@ -39,7 +39,8 @@ internal sealed class MemoryPartition(int number)
         return low;
     }
 
-    /// <summary>Removes the records that a later one of their key supersedes, and those without a key, as Kafka's cleaner does.</summary>
+    /// <summary>Removes the records without a key, and those for which there is a later record with the same key, as Kafka's log cleaner
+    /// does.</summary>
     public void Compact(bool removeTombstones)
     {
         var latest = new Dictionary<string, LogRecord>(StringComparer.Ordinal);

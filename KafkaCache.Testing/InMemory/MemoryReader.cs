@@ -23,7 +23,7 @@ internal sealed class MemoryReader : ITopicLogReader
             static reader => ((MemoryReader)reader!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Whether all records that it has delivered are applied, and it has no more to deliver.</summary>
+    /// <summary>Whether all delivered records have been applied, and there are no more to deliver.</summary>
     public bool IsSettled_NeedsLock => _rests && !_isWoken && !HasNews_NeedsLock && !_broker.HasGrownPast_NeedsLock(_fetches.Length);
 
     public string Doing_NeedsLock => !_rests ? "applies what it has read: a resolver or a validator may not have returned."
@@ -75,11 +75,11 @@ internal sealed class MemoryReader : ITopicLogReader
 
     public void Break_NeedsLock() => _isBroken = true;
 
-    /// <summary>Notes that the partition has lost its records from an offset on.</summary>
+    /// <summary>Called when a partition loses its records from an offset on.</summary>
     public void Cut_NeedsLock(int partition, long from) =>
         _isCut |= Array.Exists(_fetches, fetch => fetch.Partition == partition && fetch.Position > from);
 
-    // A reader that can't reach the log notices nothing, not even that the log has changed.
+    // A reader that can't reach the log gets no news, not even that the log was replaced.
     private bool HasNews_NeedsLock => _isBroken
         || (_broker.Readable_NeedsLock is { } log && (IsOfAnother_NeedsLock(log) || Array.Exists(_fetches, fetch => fetch.HasNews(log))));
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace KafkaCaching.Testing.InMemory;
 
-/// <summary>Chooses the partition of a key as Java's producer and KafkaCache's do.</summary>
+/// <summary>Chooses the partition of a key as Kafka's Java producer and KafkaCache do.</summary>
 internal static class Murmur2
 {
     private const uint Seed = 0x9747b28c;

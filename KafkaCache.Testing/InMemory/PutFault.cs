@@ -6,9 +6,9 @@ public enum PutFault
     /// <summary>The put is refused: <see cref="PutOutcome.NotCommitted"/>.</summary>
     Refused,
 
-    /// <summary>The request is lost on its way: <see cref="PutOutcome.Unknown"/>, and the record is not in the log.</summary>
+    /// <summary>The request is lost: <see cref="PutOutcome.Unknown"/>, and the record is not in the log.</summary>
     RequestLost,
 
-    /// <summary>The answer is lost on its way: <see cref="PutOutcome.Unknown"/>, although the record is in the log.</summary>
+    /// <summary>The response is lost: <see cref="PutOutcome.Unknown"/>, although the record is in the log.</summary>
     AnswerLost,
 }

@@ -19,7 +19,7 @@ internal static partial class MockCluster
         var client = NewClient(ProducerType, configuration, errorText, ErrorTextSize);
         if (client == 0)
         {
-            // The client owns the configuration only once the client exists.
+            // The client takes ownership of the configuration only if it was created.
             DestroyConfiguration(configuration);
             throw new InvalidOperationException(
                 $"librdkafka refused the embedded broker's client: {Marshal.PtrToStringUTF8((nint)errorText)}.");
@@ -35,8 +35,7 @@ internal static partial class MockCluster
         return new MockClusterHandle(client, cluster);
     }
 
-    // The mock cluster logs messages about connections that the tests break on purpose. Without a callback, they would go to standard
-    // error.
+    // The mock cluster logs the connections that tests break on purpose. Without a callback, these messages would go to standard error.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static unsafe void IgnoreLog(nint client, int level, byte* facility, byte* text)
     {
@@ -97,7 +96,7 @@ internal static partial class MockCluster
     [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_mock_broker_set_rtt")]
     public static partial ErrorCode SetRoundTripTime(MockClusterHandle cluster, int brokerId, int milliseconds);
 
-    // The variant with a variable argument list has no stable calling convention for a P/Invoke.
+    // P/Invoke does not support the variant of this function with a variable argument list.
     [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_mock_push_request_errors_array")]
     public static partial void PushRequestErrors(MockClusterHandle cluster, short apiKey, nuint count, [In] ErrorCode[] errors);
 

@@ -8,8 +8,7 @@ namespace KafkaCaching.Testing.Nodes;
 /// <summary>Finds TCP ports of 127.0.0.1 that nothing listens on.</summary>
 internal static class FreePort
 {
-    // The ports are below the range from which systems choose the ports of outgoing connections. Such a connection could otherwise take the
-    // port before the broker does.
+    // These ports are below the ephemeral port range. Otherwise, an outgoing connection could take a port before the broker does.
     private const int First = 20_000;
     private const int End = 32_000;
     private const int Attempts = 1_000;

@@ -7,9 +7,9 @@ namespace KafkaCaching.Testing.Nodes;
 /// <summary>One Kafka process: its folder, its ports and its lifetime.</summary>
 internal sealed class KafkaNode(int id, string directory, KafkaRelease release, string heapOptions)
 {
-    // The shell becomes the broker, so the process ID is the broker's. Beside it, a watcher reads from a pipe whose other end this process
-    // holds. If this process ends in any way, the pipe closes without a line and the watcher kills the broker, which nothing else would do.
-    // A line means that the broker was stopped on purpose.
+    // The shell replaces itself with the broker (exec), so its process ID is the broker's. A background watcher reads from a pipe whose
+    // other end this process holds. If this process ends, however it ends, the pipe closes without a line, and the watcher kills the
+    // broker. A line means that the broker has been stopped on purpose.
     private const string Launcher =
         """
         exec 3<&0
@@ -90,8 +90,7 @@ internal sealed class KafkaNode(int id, string directory, KafkaRelease release, 
         await DismissWatcherAsync(process);
     }
 
-    /// <summary>Stops the node in an orderly way, and kills it once the timeout has passed. Does nothing if the node was never started or
-    /// has been stopped.</summary>
+    /// <summary>Stops the node with SIGTERM, and kills it when the timeout has passed. Does nothing if the node is not running.</summary>
     public async Task StopAsync(TimeSpan timeout)
     {
         if (_process is not { } process)
@@ -113,7 +112,7 @@ internal sealed class KafkaNode(int id, string directory, KafkaRelease release, 
         await DismissWatcherAsync(process);
     }
 
-    // The process has ended and its ID may later belong to another process, so the watcher must not kill that ID when this process ends.
+    // The broker has ended and its process ID may be reused, so the watcher must not kill that ID when this process ends.
     private async Task DismissWatcherAsync(Process process)
     {
         _process = null;
@@ -134,7 +133,7 @@ internal sealed class KafkaNode(int id, string directory, KafkaRelease release, 
     private Process Running() =>
         _process is { HasExited: false } process ? process : throw new InvalidOperationException($"Node {Id} is not running.");
 
-    // The shell's own kill knows the signals by name on every Unix; the numbers differ between systems.
+    // The shell's built-in kill accepts signal names, whereas signal numbers differ between systems.
     private async Task SignalAsync(Process process, string signal)
     {
         if (process.HasExited)

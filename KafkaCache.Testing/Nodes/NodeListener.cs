@@ -1,6 +1,6 @@
 namespace KafkaCaching.Testing.Nodes;
 
-/// <summary>A listener of a node in addition to its plain one, for clients that connect through a proxy or with security.</summary>
+/// <summary>An additional listener of a node, for clients that connect through a proxy or with security.</summary>
 /// <param name="Name">The name, in upper case. The listener's settings begin with <c>listener.name.</c> and the name in lower case.</param>
 /// <param name="Protocol">The security protocol, as in <c>SASL_PLAINTEXT</c>.</param>
 /// <param name="Port">The port on which the node listens.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Testing.Nodes;
 
-/// <summary>The broker settings of a small cluster for tests, before the caller's own are added.</summary>
+/// <summary>The default broker settings of a small cluster for tests.</summary>
 internal static class NodeSettings
 {
     private const int MaxReplicas = 3;

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.AspNetCore;
 
-/// <summary>A web application with a hybrid cache over a topic in memory, as one pod of several.</summary>
+/// <summary>A web application with a hybrid cache over an in-memory topic. Several of them simulate the pods of a service.</summary>
 internal sealed class HybridApp(WebApplication app, ListLogger logger) : IAsyncDisposable
 {
     public KafkaHybridCache Cache => app.Services.GetRequiredService<KafkaHybridCache>();

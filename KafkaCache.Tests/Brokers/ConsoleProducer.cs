@@ -2,7 +2,7 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>Kafka's own console producer: one line of standard input is one record.</summary>
+/// <summary>Runs Kafka's console producer, which writes one record for each line of standard input.</summary>
 internal static class ConsoleProducer
 {
     public const string KeySeparator = "\t";

@@ -5,7 +5,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>The embedded broker that all tests share, started when the first one asks. Who breaks it starts one of their own.</summary>
+/// <summary>The embedded broker that all tests share, started on first use. A test that disturbs a broker must start its own.</summary>
 public sealed class EmbeddedBrokerFixture : IDisposable
 {
     private readonly Lazy<EmbeddedBroker> _broker = new(static () => EmbeddedBroker.Start());

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>Waits for a condition by asking again and again, until a deadline.</summary>
+/// <summary>Waits for a condition by polling, until a deadline.</summary>
 public static class Eventually
 {
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);

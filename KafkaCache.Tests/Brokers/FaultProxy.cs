@@ -5,8 +5,8 @@ using KafkaCaching.Testing.Nodes;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>A TCP proxy on 127.0.0.1 before a listener of a Kafka node. It delays, slows, swallows, cuts, and changes requests and
-/// responses, which it tells apart by their API.</summary>
+/// <summary>A TCP proxy on 127.0.0.1 for a listener of a Kafka node. It can delay, slow down, drop and change requests and responses,
+/// selected by their API, and reset connections.</summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);
@@ -27,22 +27,22 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>Where the node has to listen.</summary>
+    /// <summary>The port on which the node must listen.</summary>
     public int NodePort { get; } = FreePort.Take();
 
     public string Address => $"127.0.0.1:{Port}";
 
-    /// <summary>How many there have been; the number of the latest.</summary>
+    /// <summary>The number of connections so far, which is also the number of the latest one.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
-    /// <summary>What is wrong now, if anything.</summary>
+    /// <summary>The current fault, if any.</summary>
     public FrameFault? Fault
     {
         get => _fault;
         set => _fault = value;
     }
 
-    /// <summary>How long each frame is held before the next is read: a busy connection is slower than that.</summary>
+    /// <summary>The delay of each frame. The next frame is read only afterwards, so a busy connection is delayed more.</summary>
     public TimeSpan Delay
     {
         get => new(Volatile.Read(ref _delayTicks));
@@ -56,7 +56,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         set => _link = value;
     }
 
-    /// <summary>Resets every connection there is.</summary>
+    /// <summary>Resets all open connections.</summary>
     public void Cut()
     {
         foreach (var (_, connection) in _open)
@@ -81,7 +81,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Disposed of.
+            // The proxy has been disposed.
         }
 
         await Task.WhenAll(carrying);
@@ -99,7 +99,7 @@ internal sealed class FaultProxy : IAsyncDisposable
             }
             catch (Exception refused) when (refused is SocketException or OperationCanceledException)
             {
-                // The node is down: the client sees its connection closed.
+                // The node is down, so the client's connection is closed.
                 return;
             }
 

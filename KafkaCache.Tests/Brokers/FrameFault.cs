@@ -2,26 +2,26 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>What becomes of a frame.</summary>
+/// <summary>What the proxy does with a frame.</summary>
 internal enum FrameFate
 {
     Pass,
 
-    /// <summary>It is read and goes nowhere; the connection stays open.</summary>
+    /// <summary>The frame is dropped, and the connection stays open.</summary>
     Swallow,
 
-    /// <summary>It goes nowhere, and both ends see the connection reset.</summary>
+    /// <summary>The frame is dropped, and the connection is reset at both ends.</summary>
     Cut,
 }
 
-/// <summary>The fate of the first frames that match, so many as told. All others pass.</summary>
+/// <summary>A fault that applies to the first matching frames, up to a number of times. All other frames pass.</summary>
 internal sealed class FrameFault(Func<ProxyFrame, bool> match, FrameFate fate, int times = int.MaxValue)
 {
     private int _met;
 
     public FrameFate Fate { get; } = fate;
 
-    /// <summary>How many frames it has met.</summary>
+    /// <summary>The number of frames to which the fault has been applied.</summary>
     public int Met => Math.Min(Volatile.Read(ref _met), times);
 
     public static FrameFault Swallow(KafkaApi api, bool response, int times = int.MaxValue) =>
@@ -30,17 +30,17 @@ internal sealed class FrameFault(Func<ProxyFrame, bool> match, FrameFate fate, i
     public static FrameFault Cut(KafkaApi api, bool response, int times = int.MaxValue) =>
         new(frame => frame.Is(api, response), FrameFate.Cut, times);
 
-    /// <summary>Damages the Fetch responses that bring a record with a text.</summary>
-    /// <param name="text">Bytes that stand in one record alone.</param>
-    /// <param name="damage">Takes the response and where the text is.</param>
-    /// <param name="times">How many responses.</param>
+    /// <summary>Damages the Fetch responses that contain a record with the given text.</summary>
+    /// <param name="text">Bytes that occur in one record only.</param>
+    /// <param name="damage">Changes the bytes of the response. The second argument is the index of the text.</param>
+    /// <param name="times">The maximum number of responses to damage.</param>
     public static FrameFault Damage(byte[] text, Action<byte[], int> damage, int times = int.MaxValue) => new(
         frame => frame.Is(KafkaApi.Fetch, response: true) && frame.Bytes.AsSpan().IndexOf(text) >= 0, FrameFate.Pass, times)
     {
         Change = frame => damage(frame.Bytes, frame.Bytes.AsSpan().IndexOf(text)),
     };
 
-    /// <summary>Done to the frames that it meets.</summary>
+    /// <summary>Applied to each matching frame.</summary>
     private Action<ProxyFrame>? Change { get; init; }
 
     public FrameFate Judge(ProxyFrame frame)

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>Holds a replay at the record of one key, as its validator. While it is held, a topic can be replaced and written to: were the
-/// new topic found empty, its replay would be over at once.</summary>
+/// <summary>A validator that blocks a replay at the record of one key. Meanwhile, a test can replace the topic and write to it. Otherwise,
+/// the cache might find the new topic empty and complete its replay at once.</summary>
 internal sealed class HeldReplay(byte[] key) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

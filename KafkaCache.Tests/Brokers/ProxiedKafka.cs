@@ -3,18 +3,18 @@ using KafkaCaching.Testing.Nodes;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>A Kafka node with a <see cref="FaultProxy"/> before one of its listeners; the other is for the test itself. Started when a test
-/// first asks.</summary>
+/// <summary>A Kafka node with a <see cref="FaultProxy"/> for one of its listeners. The test itself uses the other listener. The node is
+/// started on first use.</summary>
 public sealed class ProxiedKafka : IAsyncDisposable
 {
     private readonly FaultProxy _proxy = new();
     private RealKafka? _node;
     private TestKafka? _direct;
 
-    /// <summary>Past the proxy.</summary>
+    /// <summary>The node without the proxy.</summary>
     internal TestKafka Direct => _direct!;
 
-    /// <summary>Starts the node, or takes the faults of an earlier test away.</summary>
+    /// <summary>Starts the node, or removes the faults of an earlier test.</summary>
     internal async Task<FaultProxy> StartAsync()
     {
         var release = RealBrokerFixture.RequireRelease();
@@ -41,6 +41,6 @@ public sealed class ProxiedKafka : IAsyncDisposable
     }
 }
 
-/// <summary>The tests that share one: they run one after another, each with faults of its own.</summary>
+/// <summary>The tests that share the node. They run sequentially, because each sets its own faults.</summary>
 [CollectionDefinition(nameof(ProxiedKafkaTests))]
 public sealed class ProxiedKafkaTests : ICollectionFixture<ProxiedKafka>;

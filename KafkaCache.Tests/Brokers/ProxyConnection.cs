@@ -5,19 +5,19 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>A client's connection through a <see cref="FaultProxy"/>: frames are carried over whole, one after another in each
-/// direction.</summary>
+/// <summary>A client's connection through a <see cref="FaultProxy"/>. In each direction, whole frames are forwarded one after the
+/// other.</summary>
 internal sealed class ProxyConnection(int number, Socket client, Socket node, FaultProxy proxy)
 {
     private readonly ConcurrentDictionary<int, KafkaApi> _asked = new();
 
-    /// <summary>Carries frames until either end closes, a fault cuts, or the proxy ends.</summary>
+    /// <summary>Forwards frames until one end closes the connection, a fault resets it, or the proxy ends.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         await Task.WhenAll(CarryAsync(client, node, isResponse: false, stopping), CarryAsync(node, client, isResponse: true, stopping));
     }
 
-    /// <summary>Both ends see a reset.</summary>
+    /// <summary>Resets the connection at both ends.</summary>
     public void Cut()
     {
         client.Close(timeout: 0);
@@ -43,7 +43,7 @@ internal sealed class ProxyConnection(int number, Socket client, Socket node, Fa
         }
         catch (Exception end) when (end is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // Either end has closed or was cut, in the midst of a frame too; the other learns of it below.
+            // One end was closed or reset, possibly within a frame. The other end is reset below.
         }
         finally
         {

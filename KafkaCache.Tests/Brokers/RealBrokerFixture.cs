@@ -6,8 +6,8 @@ using KafkaCaching.Tests.Brokers;
 namespace KafkaCaching.Tests.Brokers;
 
 /// <summary>
-/// The real Kafka that all tests share, found or started when the first one asks: one that runs already, else one in Docker, else a child
-/// process. Tests that need one take this fixture and begin with <see cref="ConnectAsync"/>, which skips them where there is none.
+/// The real Kafka that all tests share. On first use, it is found or started: a running one, one in Docker, or a child process. Tests that
+/// need it take this fixture and begin with <see cref="ConnectAsync"/>, which skips the test if there is no Kafka.
 /// </summary>
 public sealed class RealBrokerFixture : IAsyncDisposable
 {
@@ -18,7 +18,7 @@ public sealed class RealBrokerFixture : IAsyncDisposable
 
     public RealBrokerFixture() => _kafka = new Lazy<Task<TestKafka?>>(FindOrStartAsync);
 
-    /// <summary>The shared Kafka. Tests keep to topics of their own and leave its broker alone.</summary>
+    /// <summary>Connects to the shared Kafka. Tests must use their own topics and must not disturb its broker.</summary>
     public async Task<TestKafka> ConnectAsync()
     {
         TestKafka? kafka = await _kafka.Value;
@@ -28,7 +28,7 @@ public sealed class RealBrokerFixture : IAsyncDisposable
         return kafka!;
     }
 
-    /// <summary>The release that the environment names, for tests that run Kafka's own tools or stop and kill nodes of their own.</summary>
+    /// <summary>The release that <c>KAFKA_HOME</c> names, for tests that run Kafka's tools, or stop and kill their own nodes.</summary>
     public static KafkaRelease RequireRelease()
     {
         KafkaRelease? release = KafkaRelease.FromEnvironment();

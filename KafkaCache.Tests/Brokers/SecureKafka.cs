@@ -5,17 +5,17 @@ using KafkaCaching.Testing.Nodes;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>A Kafka node that asks for a password on one listener, shows a certificate on another, and keeps ACLs. Its plain listener is
-/// the administrator's. Started when a test first asks.</summary>
+/// <summary>A Kafka node with ACLs, a listener with SASL and a listener with TLS. Its plain listener is for the administrator. It is
+/// started on first use.</summary>
 public sealed class SecureKafka : IAsyncDisposable
 {
-    /// <summary>May do everything.</summary>
+    /// <summary>The user with all permissions.</summary>
     public const string Admin = "admin";
 
-    /// <summary>May do what a test allows it.</summary>
+    /// <summary>The user with the permissions that a test grants.</summary>
     public const string Guest = "guest";
 
-    /// <summary>Everybody's.</summary>
+    /// <summary>The password of all users.</summary>
     public const string Password = "right-horse-7";
 
     private readonly TestCertificates _certificates = TestCertificates.Create();
@@ -24,16 +24,16 @@ public sealed class SecureKafka : IAsyncDisposable
     private RealKafka? _node;
     private TestKafka? _kafka;
 
-    /// <summary>As the administrator.</summary>
+    /// <summary>A connection as the administrator.</summary>
     internal TestKafka Kafka => _kafka!;
 
-    /// <summary>Where a user name and a password are asked for.</summary>
+    /// <summary>The address of the listener with SASL.</summary>
     public string SaslAddress => $"127.0.0.1:{_sasl.Port}";
 
-    /// <summary>Where the certificate is shown.</summary>
+    /// <summary>The address of the listener with TLS.</summary>
     public string TlsAddress => $"127.0.0.1:{_tls.Port}";
 
-    /// <summary>PEM of who signed the certificate.</summary>
+    /// <summary>The certificate of the authority, as PEM.</summary>
     public string Authority => _certificates.Authority;
 
     public async Task StartAsync()
@@ -61,7 +61,7 @@ public sealed class SecureKafka : IAsyncDisposable
         AclBinding[] bindings = [.. grants.SelectMany(BindingsOf)];
         await Kafka.Admin.CreateAclsAsync(bindings);
 
-        // The broker hears of them from the controller a moment later, and describes those that it has heard of.
+        // The broker gets the ACLs from the controller with a delay, and describes only those that it has got.
         foreach (var binding in bindings)
             await Eventually.TrueAsync(() => IsKnownAsync(binding), "the ACL is in force");
     }
@@ -81,7 +81,7 @@ public sealed class SecureKafka : IAsyncDisposable
         return described.AclBindings.Count > 0;
     }
 
-    /// <summary>What the guest may do with a resource.</summary>
+    /// <summary>The permissions of the guest for a resource.</summary>
     internal sealed record Grant(ResourceType Type, string Name, ResourcePatternType Pattern, params AclOperation[] Operations);
 
     public async ValueTask DisposeAsync()
@@ -109,6 +109,6 @@ public sealed class SecureKafka : IAsyncDisposable
         ["listener.name.tls.ssl.keystore.key"] = OneLine(_certificates.Key),
     };
 
-    // A properties file ends a value at the end of the line, and reads this as one.
+    // A value in a properties file ends at the end of its line, so line breaks are escaped.
     private static string OneLine(string pem) => pem.ReplaceLineEndings("\\n");
 }

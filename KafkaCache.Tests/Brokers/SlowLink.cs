@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>A link of so many bytes a second in each direction. All connections share it, in pieces of a few milliseconds.</summary>
+/// <summary>A link with a limited number of bytes per second in each direction. All connections share it, in pieces of a few
+/// milliseconds.</summary>
 internal sealed class SlowLink(int bytesPerSecond)
 {
     private const int Piece = 4 << 10;
@@ -13,7 +14,7 @@ internal sealed class SlowLink(int bytesPerSecond)
     private readonly long _start = Stopwatch.GetTimestamp();
     private long _passed;
 
-    /// <summary>Bytes that have come from the node.</summary>
+    /// <summary>The number of bytes that have come from the node.</summary>
     public long Passed => Volatile.Read(ref _passed);
 
     public async Task PassAsync(ProxyFrame frame, NetworkStream target, CancellationToken stopping)
@@ -21,7 +22,7 @@ internal sealed class SlowLink(int bytesPerSecond)
         for (var at = 0; at < frame.Bytes.Length; at += Piece)
         {
             var piece = frame.Bytes.AsMemory(at, Math.Min(Piece, frame.Bytes.Length - at));
-            await Task.Delay(Wait(piece.Length, frame.IsResponse ? 1 : 0), stopping); // The link's own time.
+            await Task.Delay(Wait(piece.Length, frame.IsResponse ? 1 : 0), stopping); // Simulates the transmission time.
             await target.WriteAsync(piece, stopping);
             if (frame.IsResponse)
                 Interlocked.Add(ref _passed, piece.Length);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace KafkaCaching.Tests.Brokers;
 
 /// <summary>
-/// Sends standard error (file descriptor 2) to a file, so that what native code writes there is seen too. It is the whole process's, so a
-/// test that uses this belongs to <see cref="StandardErrorTests"/>, which runs beside no other.
+/// Redirects standard error (file descriptor 2) to a file, to capture the output of native code too. This affects the whole process, so a
+/// test that uses it must be in <see cref="StandardErrorTests"/>, which does not run in parallel with others.
 /// </summary>
 internal sealed partial class StandardErrorCapture : IDisposable
 {
@@ -48,6 +48,6 @@ internal sealed partial class StandardErrorCapture : IDisposable
     private static partial int Close(int descriptor);
 }
 
-/// <summary>Tests of what the whole process writes to standard error; they run alone, after the others.</summary>
+/// <summary>Tests of what the process writes to standard error. They run alone, after the others.</summary>
 [CollectionDefinition(nameof(StandardErrorTests), DisableParallelization = true)]
 public sealed class StandardErrorTests;

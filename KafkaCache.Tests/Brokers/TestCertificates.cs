@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>A certificate authority of a test's own, and a certificate for 127.0.0.1 by it.</summary>
+/// <summary>A certificate authority for tests, and a certificate for 127.0.0.1 that it has signed.</summary>
 internal sealed class TestCertificates
 {
     private TestCertificates(string authority, string chain, string key)
@@ -14,13 +14,13 @@ internal sealed class TestCertificates
         Key = key;
     }
 
-    /// <summary>PEM of who signs.</summary>
+    /// <summary>The certificate of the authority, as PEM.</summary>
     public string Authority { get; }
 
-    /// <summary>PEM of the broker's certificate and who signed it.</summary>
+    /// <summary>The certificates of the broker and the authority, as PEM.</summary>
     public string Chain { get; }
 
-    /// <summary>PEM of the broker's private key.</summary>
+    /// <summary>The broker's private key, as PEM.</summary>
     public string Key { get; }
 
     public static TestCertificates Create()

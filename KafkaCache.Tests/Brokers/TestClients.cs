@@ -5,7 +5,7 @@ using KafkaCaching.Transports;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>The Kafka clients of a cache, and of one without the cache.</summary>
+/// <summary>Creates the Kafka clients of a cache, for tests without a cache.</summary>
 internal static class TestClients
 {
     public static KafkaClients Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)

@@ -4,16 +4,15 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>What tests do to a cluster from outside. All but <see cref="ProduceAsync"/>, transactions and reading needs a real
-/// Kafka.</summary>
+/// <summary>Operations of tests on a cluster. All except <see cref="ProduceAsync"/>, transactions and reads need a real Kafka.</summary>
 public sealed class TestKafka(string bootstrapServers) : IDisposable
 {
     private static readonly TimeSpan AdminTimeout = TimeSpan.FromSeconds(30);
 
-    // After nodes were killed, the brokers may take long to agree on a leader.
+    // After nodes have been killed, electing a leader may take long.
     private static readonly TimeSpan LeaderTimeout = TimeSpan.FromSeconds(90);
 
-    // Of one question among several.
+    // The timeout of a single attempt.
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer = new(() => QuietClients.Producer(bootstrapServers));
@@ -25,7 +24,7 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
 
     public static string UniqueTopic(string prefix = "test") => $"{prefix}-{Guid.NewGuid():N}";
 
-    /// <summary>Creates a compacted topic with a name of its own and waits until its leaders are known.</summary>
+    /// <summary>Creates a compacted topic with a unique name, and waits until its leaders are known.</summary>
     public async Task<string> CreateTopicAsync(int partitions = 1, params (string Key, string Value)[] configuration)
     {
         var topic = UniqueTopic();
@@ -55,7 +54,7 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
         await Admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = total }]);
         await Eventually.TrueAsync(async () => await LeadersAsync(topic) == total, $"topic {topic} has {total} partitions");
 
-        // The producer would learn of them only at its next refresh, minutes later, and refuses unknown partitions until then.
+        // Makes the producer refresh its metadata. Otherwise it would refuse the new partitions for several minutes.
         using IAdminClient producersOwn = new DependentAdminClientBuilder(_producer.Value.Handle).Build();
         await Task.Run(() => producersOwn.GetMetadata(topic, AdminTimeout));
     }
@@ -63,7 +62,7 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
     public Task DeleteRecordsAsync(string topic, int partition, long beforeOffset) =>
         Admin.DeleteRecordsAsync([new TopicPartitionOffset(topic, partition, beforeOffset)]);
 
-    /// <summary>Produces in order and waits until all are acknowledged.</summary>
+    /// <summary>Produces records in order, and waits until all are acknowledged.</summary>
     public async Task<IReadOnlyList<DeliveryResult<byte[]?, byte[]?>>> ProduceAsync(string topic, params IEnumerable<TestRecord> records)
     {
         var written = await Task.WhenAll(records.Select(record => Send(_producer.Value, topic, record)).ToList());
@@ -74,7 +73,7 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
     public Task<IReadOnlyList<DeliveryResult<byte[]?, byte[]?>>> ProduceAsync(string topic, string key, string? value) =>
         ProduceAsync(topic, TestRecord.Of(key, value));
 
-    /// <summary>Produces in a transaction that is open until the test ends it, and stays open where the test does not.</summary>
+    /// <summary>Produces records in a transaction, which remains open unless the test ends it.</summary>
     public async Task<TestTransaction> BeginTransactionAsync(string topic, params IEnumerable<TestRecord> records)
     {
         IProducer<byte[]?, byte[]?> producer = QuietClients.Producer(BootstrapServers, transactionalId: $"tests-{Guid.NewGuid():N}");
@@ -98,7 +97,7 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
     /// <summary>The high watermark.</summary>
     public async Task<long> EndOffsetAsync(string topic, int partition) => await ListOffsetAsync(topic, partition, OffsetSpec.Latest());
 
-    /// <summary>Reads every committed record from the log start to the end, partition after partition.</summary>
+    /// <summary>Reads every committed record from the log start to the end, one partition after the other.</summary>
     public async Task<IReadOnlyList<ConsumeResult<byte[]?, byte[]?>>> ReadAllAsync(string topic, int partitions = 1)
     {
         var assignment = new List<TopicPartitionOffset>();
@@ -158,7 +157,7 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
             {
                 (offset, var isStale) = await TryListOffsetAsync(topic, partition, which);
 
-                // The client goes by the topic or the leader epoch it knew until the topic is described.
+                // The client uses a cached topic ID and leader epoch until the topic is described.
                 if (isStale)
                     await LeadersAsync(topic);
                 return offset >= 0;
@@ -176,7 +175,8 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
                 [new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = which }],
                 new ListOffsetsOptions { RequestTimeout = AskTimeout, IsolationLevel = IsolationLevel.ReadUncommitted });
 
-            // Unset, without an error, where the broker left the partition out of its answer: it may be another topic's by now.
+            // If the broker leaves the partition out of its response, for example because the topic was replaced, the offset is unset
+            // without an error.
             var offset = result.ResultInfos[0].TopicPartitionOffsetError.Offset.Value;
             return (offset, IsStale: offset < 0);
         }
@@ -187,12 +187,12 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
         catch (KafkaException election) when (
             election is not ListOffsetsException && (IsLeaderChange(election.Error.Code) || election.Error.IsLocalError))
         {
-            // The client itself knows no leader yet.
+            // The client does not know a leader yet.
             return (-1, IsStale: false);
         }
     }
 
-    /// <returns>How many partitions have a leader: 0 where the topic is missing, <see langword="null"/> where the brokers don't
+    /// <returns>The number of partitions that have a leader: 0 if the topic is missing, <see langword="null"/> if the brokers don't
     /// answer.</returns>
     private async Task<int?> LeadersAsync(string topic)
     {

@@ -4,7 +4,7 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>The helpers on the shared real Kafka: each shows what the embedded broker can't.</summary>
+/// <summary>Tests of the helpers on the shared real Kafka, with features that the embedded broker lacks.</summary>
 public sealed class TestKafkaTests(RealBrokerFixture fixture)
 {
     [Fact]
@@ -15,7 +15,7 @@ public sealed class TestKafkaTests(RealBrokerFixture fixture)
             partitions: 1, ("segment.ms", "100"), ("min.cleanable.dirty.ratio", "0.001"), ("delete.retention.ms", "0"));
         await kafka.ProduceAsync(topic, Enumerable.Range(0, 50).Select(static i => TestRecord.Of("a", $"{i}")));
 
-        // The active segment is never cleaned; a later record rolls it.
+        // The active segment is never cleaned, so further records are written to roll it.
         var rolled = 0;
         await Eventually.TrueAsync(
             async () =>
@@ -41,7 +41,7 @@ public sealed class TestKafkaTests(RealBrokerFixture fixture)
         using TestTransaction open = await kafka.BeginTransactionAsync(topic, TestRecord.Of("a", "open"));
         await kafka.ProduceAsync(topic, "b", "behind");
 
-        // Kafka writes the markers of a transaction after it has answered its producer.
+        // Kafka may write the markers of a transaction after it has responded to the producer.
         await Eventually.TrueAsync(async () => await kafka.EndOffsetAsync(topic, 0) == 6, "both markers are written");
         Assert.Equal(["committed"], (await kafka.ReadAllAsync(topic)).Select(Value));
 

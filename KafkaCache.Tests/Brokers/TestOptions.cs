@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>Options of a small, writable cache on a test's broker, for the test to change.</summary>
+/// <summary>Creates the options of a small, writable cache, which a test may change.</summary>
 internal static class TestOptions
 {
     public static KafkaCacheOptions<string, string> For(string bootstrapServers, string topic) =>
@@ -18,7 +18,7 @@ internal static class TestOptions
             ReadyTimeout = TimeSpan.FromSeconds(30),
             Store = { MemoryBudget = 32 << 20 },
 
-            // The mock cluster answers a fetch only when its wait is over, even where records have come.
+            // The embedded broker responds to a fetch only after fetch.wait.max.ms, even if there are records.
             Consumer = new ConsumerConfig { FetchWaitMaxMs = 10 },
         };
 }

@@ -3,7 +3,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>A record to produce. Without a partition the key's hash decides, as Java's default partitioner would.</summary>
+/// <summary>A record to produce. Without a partition, the hash of the key determines it, as with Java's default partitioner.</summary>
 public sealed record TestRecord(byte[]? Key, byte[]? Value)
 {
     public int? Partition { get; init; }

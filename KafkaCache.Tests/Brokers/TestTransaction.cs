@@ -2,8 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>An open transaction. Disposing it without an end leaves it open, as a producer that died would, until the broker's
-/// time-out.</summary>
+/// <summary>An open transaction. If it is disposed before it has ended, it remains open until the broker's timeout, as if the producer had
+/// died.</summary>
 public sealed class TestTransaction(IProducer<byte[]?, byte[]?> producer) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);

@@ -5,7 +5,7 @@ namespace KafkaCaching.Tests.Changes;
 
 public sealed class ChangeQueueTests
 {
-    // The scan of the initial content takes changes to know which entries it has reported.
+    // The scan of the initial content takes changes from the queue to determine which entries it has already reported.
     [Fact]
     public void A_scan_whose_watcher_was_too_slow_ends_and_does_not_go_on_without_the_changes()
     {

@@ -7,7 +7,7 @@ namespace KafkaCaching.Tests.Changes;
 
 public sealed class ConflationTests
 {
-    // One array could not hold the changes of a cache of gigabytes.
+    // For a cache of several gigabytes, the changes would not fit into a single array.
     [Fact]
     public void The_changes_of_many_keys_come_in_several_batches_and_those_of_a_record_in_one()
     {

@@ -11,11 +11,11 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Tests.Changes;
 
-/// <summary>The initial content of a watch while the store's writer goes on. The test is the writer, so it decides what the scan
-/// meets.</summary>
+/// <summary>The initial content of a watch during concurrent writes. The test itself writes to the store, so it controls what the scan
+/// finds.</summary>
 public sealed class InitialContentTests : IDisposable
 {
-    // More than the scan reads at once. So the watch stands between two reads while it reports the first of them.
+    // More entries than the scan reads at once. So while the watch reports the first part, the scan is between two reads.
     private const int Others = 300;
     private const string Name = "users";
 

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Tests.Changes;
 
-/// <summary>Reads a watch change by change, each as a line.</summary>
+/// <summary>Reads the changes of a watch one by one, as lines of text.</summary>
 internal sealed class WatchReader : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -33,7 +33,7 @@ internal sealed class WatchReader : IAsyncDisposable
         return lines;
     }
 
-    // A test that has failed while it waited has left a step that is not over.
+    // If the test failed while it waited, the last step has not completed.
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();

@@ -5,7 +5,7 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Changes;
 
-/// <summary>A watch goes on where another ended.</summary>
+/// <summary>Watches that resume where another watch ended.</summary>
 public sealed class WatchResumeTests(EmbeddedBrokerFixture broker)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -45,7 +45,7 @@ public sealed class WatchResumeTests(EmbeddedBrokerFixture broker)
         Assert.Equal(["Initial x: - > 1", "Ready"], await resumed.NextAsync(2));
     }
 
-    // There are more entries than a watcher gets at once.
+    // There are more entries than a watcher gets in one batch.
     [Fact]
     public async Task A_watch_that_ended_amid_the_entries_of_one_record_hears_of_all_of_them_when_it_resumes()
     {

@@ -4,7 +4,7 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Changes;
 
-/// <summary>A watch of a cache as a user makes one.</summary>
+/// <summary>Watches through the public API.</summary>
 public sealed class WatchTests(EmbeddedBrokerFixture broker)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -71,7 +71,7 @@ public sealed class WatchTests(EmbeddedBrokerFixture broker)
         Assert.Equal(["Set b: - > 1", "Set a: - > 6"], await watch.NextAsync(2));
     }
 
-    // It may have read the key in between.
+    // The watcher's application may have read the key in between.
     [Fact]
     public async Task A_slow_watcher_without_the_initial_content_hears_also_of_a_key_that_came_and_went()
     {

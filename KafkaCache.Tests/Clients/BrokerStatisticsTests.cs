@@ -4,7 +4,7 @@ namespace KafkaCaching.Tests.Clients;
 
 public sealed class BrokerStatisticsTests
 {
-    // As librdkafka 2.16 writes it, shortened.
+    // Shortened statistics of librdkafka 2.16.
     private const string Statistics =
         """
         { "name": "rdkafka#consumer-2", "client_id": "pod", "type": "consumer", "ts":1788199551, "time":1795892754,
@@ -33,7 +33,7 @@ public sealed class BrokerStatisticsTests
         Assert.Empty(brokers[1].Partitions);
     }
 
-    // What goes wrong in a statistics handler costs the record that is being handed over.
+    // An exception in the statistics handler would lose the record that is being delivered.
     [Fact]
     public void What_is_cut_off_or_says_other_things_is_refused_and_never_thrown()
     {

@@ -110,7 +110,7 @@ public sealed class ClientConfigsTests
         Assert.Equal("other:1", Configs(o => (o.Client, o.BootstrapServers) = (client, null)).BootstrapServers);
     }
 
-    // As an environment variable that is set to nothing leaves them.
+    // An environment variable with an empty value results in a blank setting.
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
@@ -194,7 +194,7 @@ public sealed class ClientConfigsTests
         return options.ForClients();
     }
 
-    // Each property of such a class writes one of librdkafka's, so setting it tells the name.
+    // Setting a property of these classes sets one librdkafka property, whose name can then be read.
     private static IEnumerable<string> Names<T>()
         where T : Config, new()
     {

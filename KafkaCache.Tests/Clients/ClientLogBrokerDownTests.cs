@@ -13,7 +13,7 @@ namespace KafkaCaching.Tests.Clients;
 [Collection(nameof(StandardErrorTests))]
 public sealed class ClientLogBrokerDownTests
 {
-    // Nothing listens on port 1, and nobody without privileges can.
+    // Nothing listens on port 1, which requires privileges.
     private const string Closed = "127.0.0.1:1";
 
     [Fact]

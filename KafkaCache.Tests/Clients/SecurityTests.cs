@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Clients;
 
-/// <summary>A broker that refuses: the user hears why, and never a secret.</summary>
+/// <summary>If a broker refuses a client, the user gets the reason, and never a secret.</summary>
 public sealed class SecurityTests(SecureKafka secure) : IClassFixture<SecureKafka>
 {
     private const string WrongPassword = "wrong-horse-7";
@@ -144,7 +144,7 @@ public sealed class SecurityTests(SecureKafka secure) : IClassFixture<SecureKafk
         Assert.Equal("2", cache.Get("b"));
     }
 
-    /// <returns>What the user is told: by the wait that ran out, and by the status.</returns>
+    /// <returns>The messages that the user gets: from the wait that timed out, and from the status.</returns>
     private static async Task<string[]> RefusedAsync(string address, string topic, ClientConfig client)
     {
         using var loggers = new ListLoggerFactory();

@@ -7,10 +7,10 @@ using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests.Demo;
 
-/// <summary>The demo as a process of its own, as a user starts it, with a client for it.</summary>
+/// <summary>The demo in a separate process, as a user starts it, with an HTTP client for it.</summary>
 internal sealed class DemoProcess : IAsyncDisposable
 {
-    // A machine that runs all tests at once takes its time to start a process.
+    // Starting a process may take long on a machine that runs all tests.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
@@ -26,7 +26,7 @@ internal sealed class DemoProcess : IAsyncDisposable
 
     public string Error => string.Join('\n', Copy(_error));
 
-    /// <summary>Starts it, on any free port unless the arguments name one.</summary>
+    /// <summary>Starts the demo, on a free port unless the arguments name one.</summary>
     public static DemoProcess Start(params string[] args) => Start(args, bootstrapServers: null);
 
     public static DemoProcess Start(string[] args, string? bootstrapServers, string? orders = null)
@@ -64,7 +64,7 @@ internal sealed class DemoProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it listens. Its caches may not be ready yet.</summary>
+    /// <summary>Waits until the demo listens. Its caches may not be ready yet.</summary>
     public Task ListensAsync() => AddressAsync("Now listening on: ");
 
     /// <summary>Waits until its caches are ready.</summary>
@@ -78,7 +78,7 @@ internal sealed class DemoProcess : IAsyncDisposable
         string[] Commands() => [.. Output.Where(static line => line.StartsWith("  curl ", StringComparison.Ordinal))];
     }
 
-    /// <summary>Sends to a path exactly as it is written, encoded slashes included. The body is disposed of with the request.</summary>
+    /// <summary>Sends a request to the exact path, including encoded slashes. The body is disposed of with the request.</summary>
     public async Task<DemoAnswer> SendAsync(HttpMethod method, string path, HttpContent? body = null, string? host = null)
     {
         var asWritten = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
@@ -92,7 +92,7 @@ internal sealed class DemoProcess : IAsyncDisposable
 
     public Task<DemoAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
-    /// <summary>The first line of an answer that may have no end.</summary>
+    /// <summary>Reads the first line of a response that may be endless.</summary>
     public async Task<string?> FirstLineAsync(string path)
     {
         await using var stream = await _client.GetStreamAsync(new Uri(Address, path), TestContext.Current.CancellationToken);

@@ -10,7 +10,7 @@ using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests.Demo;
 
-/// <summary>How the demo starts and ends.</summary>
+/// <summary>The start and the end of the demo.</summary>
 public sealed class DemoProcessTests(EmbeddedBrokerFixture broker)
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
@@ -130,8 +130,8 @@ public sealed class DemoProcessTests(EmbeddedBrokerFixture broker)
         }
     }
 
-    /// <summary>Checks that the demo ends with one line that names something.</summary>
-    /// <returns>All that it has written.</returns>
+    /// <summary>Checks that the demo ends with one line that contains the given name.</summary>
+    /// <returns>The whole output.</returns>
     private static async Task<string> AssertFailsAsync(string named, DemoProcess demo)
     {
         await using var _ = demo;
@@ -150,7 +150,7 @@ public sealed class DemoProcessTests(EmbeddedBrokerFixture broker)
         return await shell.ExitCodeAsync(FailLimit);
     }
 
-    // A shell starts a command in the background so, as in "nohup dotnet test &" in a script.
+    // A non-interactive shell makes background commands ignore SIGINT, as in "nohup dotnet test &".
     private static bool IgnoresInterrupts()
     {
         const string Ignored = "SigIgn:";

@@ -126,7 +126,7 @@ public sealed class RealKafkaDemoTests(RealBrokerFixture real, PostgresFixture p
         await SeesAsync($"kafkacache_high_watermark{{topic=\"{topic}\"}} - kafkacache_position", ("0", 0), ("1", 0));
         await SeesAsync($"kafkacache_entries{{topic=\"{topic}\"}}", ("", 100));
 
-        // Held back, the tail shows as lag: the two records can't be read yet.
+        // The two records of the open transaction can't be read yet, so they count as lag.
         using var transaction = await kafka.BeginTransactionAsync(
             topic, [TestRecord.Of("key 1", "next") with { Partition = 1 }, TestRecord.Of("key 3", "next") with { Partition = 1 }]);
         await SeesAsync($"kafkacache_lag{{topic=\"{topic}\"}}", ("0", 0), ("1", 2));

@@ -10,7 +10,7 @@ public sealed class SampleDemoTests(SampleDemoTests.Sample sample) : IClassFixtu
 {
     private static readonly SampleData Data = new();
 
-    // Each test that writes takes a user of its own.
+    // The demo is shared, so each test that writes uses a different user.
     private readonly DemoProcess _demo = sample.Demo;
 
     [Fact]
@@ -192,7 +192,7 @@ public sealed class SampleDemoTests(SampleDemoTests.Sample sample) : IClassFixtu
     [Fact]
     public async Task A_page_is_made_once_until_an_order_is_added()
     {
-        // Orders of another test may end it meanwhile.
+        // Orders of another test may invalidate the page between the two requests.
         DemoAnswer made = null!, again = null!;
         await Eventually.TrueAsync(
             async () =>

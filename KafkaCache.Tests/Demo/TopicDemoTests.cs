@@ -4,7 +4,8 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Demo;
 
-/// <summary>Topics of a Kafka, by a writable demo that the tests share, each with keys of its own, and by others.</summary>
+/// <summary>The demo on topics of an existing Kafka. The tests share a writable demo, and each uses its own keys; some start another
+/// demo.</summary>
 public sealed class TopicDemoTests(TopicDemoTests.TwoTopics two) : IClassFixture<TopicDemoTests.TwoTopics>
 {
     private const string First = TwoTopics.First;

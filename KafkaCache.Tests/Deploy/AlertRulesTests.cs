@@ -35,7 +35,7 @@ public sealed partial class AlertRulesTests
                 cases.Exists(one => Unescaped(one.Samples).Contains(fires, StringComparison.Ordinal)),
                 $"{alert.Name} fires in no unit test.");
 
-            // Where all that it looks at is there, and still it is silent.
+            // A test counts only if it has all metrics of the alert.
             var metrics = MetricNames.In(alert.Expression);
             Assert.True(
                 cases.Exists(
@@ -81,10 +81,10 @@ public sealed partial class AlertRulesTests
         Assert.Equal(Alerts.Select(static alert => (alert.Name, alert.Labels.GetProperty("severity").GetString()!)), documented);
     }
 
-    // The serializer writes a quote inside of a string in one of two ways.
+    // The serializer writes a quote within a string in one of two forms.
     private static string Unescaped(string json) => json.Replace("\\u0022", "\\\"", StringComparison.Ordinal);
 
-    // As GitHub and others make it.
+    // Creates the anchor of a heading in the same way as GitHub.
     private static string Anchor(string heading) => NotInAnchor().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');
 
     [GeneratedRegex(@"^#+ (?<text>.+?)\r?$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Deploy;
 
-/// <summary>The stack, as far as it can be checked without Docker: that its parts fit together.</summary>
+/// <summary>Checks without Docker that the parts of the Compose stack fit together.</summary>
 public sealed class ComposeTests
 {
     private static readonly JsonElement Services = DeployFiles.Yaml(

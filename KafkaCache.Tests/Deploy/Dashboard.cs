@@ -9,7 +9,7 @@ internal sealed class Dashboard
 
     public JsonElement Json { get; }
 
-    /// <summary>The panels that show something, and not the rows above them.</summary>
+    /// <summary>The panels, without the row headers.</summary>
     public IEnumerable<JsonElement> Panels => AllPanels.Where(static panel => panel.GetProperty("type").GetString() is not "row");
 
     public IEnumerable<JsonElement> AllPanels => Json.GetProperty("panels").EnumerateArray();
@@ -18,7 +18,7 @@ internal sealed class Dashboard
 
     public static Dashboard Read() => new(JsonElement.Parse(File.ReadAllText(DeployFiles.PathOf("grafana/kafkacache.json"))));
 
-    /// <summary>Each query as Grafana asks it where all is chosen, with the panel and the legend.</summary>
+    /// <summary>Each query as Grafana sends it if all variables are set to "All", with its panel and legend.</summary>
     public IEnumerable<(string Panel, string Expression, string Legend)> Queries() =>
         from panel in Panels
         from target in panel.GetProperty("targets").EnumerateArray()

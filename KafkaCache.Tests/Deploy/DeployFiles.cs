@@ -6,7 +6,7 @@ using YamlDotNet.Serialization;
 
 namespace KafkaCaching.Tests.Deploy;
 
-/// <summary>The files that users copy, as text and as trees.</summary>
+/// <summary>Reads the deployment files, as text and as parsed YAML.</summary>
 internal static class DeployFiles
 {
     public static string Folder { get; } = Path.Combine(Repository.Root, "deploy");

@@ -9,7 +9,7 @@ using Prometheus;
 
 namespace KafkaCaching.Tests.Deploy;
 
-/// <summary>Lag as Prometheus sees it, of a cache whose apply a test holds back.</summary>
+/// <summary>The lag metrics in Prometheus, for a cache whose apply is blocked by the test.</summary>
 public sealed class HeldTailTests(EmbeddedBrokerFixture embedded)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -49,7 +49,7 @@ public sealed class HeldTailTests(EmbeddedBrokerFixture embedded)
         await SeesAsync(seconds, static value => value == 0);
         await SeesAsync(position, static value => value == 11);
 
-        // The scrape shows the caches of other tests too: those without a meter factory belong to the whole process.
+        // The scrape also contains the caches of other tests, because caches without a meter factory share the meter of the process.
         string Series(string metric) => $"{metric}{{topic=\"{topic}\"}}";
 
         async Task SeesAsync(string query, Func<double, bool> isSo)

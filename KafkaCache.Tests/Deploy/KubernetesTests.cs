@@ -6,7 +6,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace KafkaCaching.Tests.Deploy;
 
-/// <summary>The manifest, and its numbers against those that docs/kubernetes.md derives them from.</summary>
+/// <summary>The manifest, and the derivation of its numbers in docs/kubernetes.md.</summary>
 public sealed class KubernetesTests
 {
     private const long MiB = 1 << 20;

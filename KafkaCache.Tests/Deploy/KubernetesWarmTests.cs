@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace KafkaCaching.Tests.Deploy;
 
-/// <summary>The manifest for warm restarts: what it has of its own, and what must be as in the other.</summary>
+/// <summary>The manifest for warm restarts: its own settings, and those that must be the same as in the other manifest.</summary>
 public sealed class KubernetesWarmTests
 {
     private static readonly IReadOnlyList<JsonElement> Documents = DeployFiles.YamlDocuments(DeployFiles.PathOf("kubernetes-warm.yml"));

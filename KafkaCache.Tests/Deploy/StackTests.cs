@@ -7,10 +7,10 @@ using KafkaCaching.Tests.Prometheus;
 
 namespace KafkaCaching.Tests.Deploy;
 
-/// <summary>A real Prometheus, with the stack's configuration, scrapes the demo, which has been read and written.</summary>
+/// <summary>A real Prometheus with the stack's configuration scrapes a demo that has handled reads and writes.</summary>
 public sealed partial class StackTests(StackTests.ScrapedDemo stack) : IClassFixture<StackTests.ScrapedDemo>
 {
-    // For slow machines: a rate needs two scrapes, and one that takes longer than a second has failed.
+    // The limit is high for slow machines: a rate needs two scrapes, and a scrape that takes longer than a second fails.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     [Fact]
@@ -56,10 +56,10 @@ public sealed partial class StackTests(StackTests.ScrapedDemo stack) : IClassFix
             .Concat(AlertRule.Read().Select(static alert => alert.Expression))
             .Append(DeployFiles.Doc("monitoring.md"))
             .SelectMany(MetricNames.In)
-            .Where(static name => OfTheDemo().IsMatch(name) || !OtherMeters.Have(name)) // No jobs that have run, no relay.
+            .Where(static name => OfTheDemo().IsMatch(name) || !OtherMeters.Have(name)) // The demo has run no job and has no relay.
             .ToHashSet(StringComparer.Ordinal);
 
-        // Two, because Prometheus tells the names of a scrape while it takes it in, some before others.
+        // Waits for two scrapes, because Prometheus may return only some of the metric names while it ingests the first.
         await Eventually.TrueAsync(
             async () => (await prometheus.SamplesAsync("count_over_time(kafkacache_ready[5m]) >= 2")).Count > 0,
             "Prometheus has scraped twice", Patience);
@@ -76,7 +76,7 @@ public sealed partial class StackTests(StackTests.ScrapedDemo stack) : IClassFix
 
         Assert.Contains("kafkacache_put_duration_seconds_bucket{", metrics, StringComparison.Ordinal);
 
-        // What prometheus-net shows of the runtime is its own, and not all as Prometheus would have it.
+        // prometheus-net's own runtime metrics are left out, because promtool reports some of them.
         var ours = metrics.Split('\n').Where(static line => line.Contains("kafkacache_", StringComparison.Ordinal));
         Assert.Equal((0, ""), await Promtool.CheckAsync(string.Join('\n', [.. ours, ""])));
     }
@@ -101,8 +101,8 @@ public sealed partial class StackTests(StackTests.ScrapedDemo stack) : IClassFix
     [GeneratedRegex(@"\{\{(?<name>\w+)\}\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Label();
 
-    /// <summary>In a process of its own: a scrape shows all caches of its process that have no meter factory, here those of other tests
-    /// too, be they well or not.</summary>
+    /// <summary>A demo in a separate process. In this process, a scrape would also show the caches of other tests, because caches without a
+    /// meter factory share the meter of the process.</summary>
     public sealed class ScrapedDemo : IAsyncLifetime
     {
         private static readonly User Ada = new SampleData().Users[0];
@@ -128,7 +128,7 @@ public sealed partial class StackTests(StackTests.ScrapedDemo stack) : IClassFix
             var address = _process.Address;
             _client = new HttpClient { BaseAddress = address };
 
-            // The series of puts and waits begin with the first.
+            // The series of puts and waits exist only after the first put and wait.
             var user = new Uri($"/users/{Ada.Id}", UriKind.Relative);
             using var put = await _client.PutAsJsonAsync(
                 $"{user}?wait=applied", new { Ada.Email, Ada.DisplayName, Ada.Groups }, TestContext.Current.CancellationToken);

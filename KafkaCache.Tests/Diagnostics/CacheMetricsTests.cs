@@ -206,11 +206,11 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         Assert.Equal(1, scrape.CountOf("kafkacache.apply_wait.duration", "timed_out"));
         Assert.Equal(1, scrape.CountOf("kafkacache.apply_wait.duration", "failed"));
 
-        // A timer counts coarser than the timestamps, and may come a little early.
+        // Timers have a lower resolution than timestamps, so the timer may fire slightly early.
         Assert.InRange(scrape.Tagged("kafkacache.apply_wait.duration", "outcome", "timed_out"), 0.03, 60);
     }
 
-    // When the brokers are away for long, the producer's queue is full, and all further puts end this way.
+    // During a long outage of the brokers, the producer's queue fills, and all further puts end in this way.
     [Fact]
     public async Task Put_that_the_producer_refuses_is_counted_and_one_whose_content_is_refused_is_not()
     {

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
-/// <summary>Keys, values, headers and secrets with a word in them that stands nowhere else: the word is never said.</summary>
+/// <summary>Keys, values, headers and secrets contain a unique word, which must not appear in logs, metrics, traces or
+/// exceptions.</summary>
 [Collection(HeardSpans.Listening)]
 public sealed class CanaryTests : IDisposable
 {
@@ -66,14 +67,14 @@ public sealed class CanaryTests : IDisposable
         await PutAsync(cache);
         await ReadAsync(cache);
 
-        // It was listened to: what may be said was.
+        // Checks that the listener works: the expected output was recorded.
         Assert.Contains(_said.All, static said => said is { Where: "metric", What: "cache=life of a cache" });
         Assert.Contains(_said.LogLines, static line => line.Contains("sasl.password = [redacted]", StringComparison.Ordinal));
         Assert.Contains(_said.LogLines, static line => line.Contains("can't be used", StringComparison.Ordinal));
         AssertNothingWasSaid();
     }
 
-    // What the user's own code throws at a put is handed to who put, inside: it is his. The log never has it.
+    // An exception of the application's code during a put is the inner exception of the PutException. It is not logged.
     [Fact]
     public async Task What_ValidatePut_and_serializers_throw_is_inside_the_exception_and_in_no_line()
     {
@@ -142,7 +143,7 @@ public sealed class CanaryTests : IDisposable
         AssertNothingWasSaid();
     }
 
-    // No client can be made of a key that is none.
+    // An unknown configuration key is refused when the cache is created.
     private OptionsValidationException Refused(KafkaCacheOptions<string, Thing> options)
     {
         var refused = Assert.Throws<OptionsValidationException>(() => KafkaCache.Create(options, _said));

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
-/// <summary>Hears all that a cache says: log lines of every level with their values and exceptions, labels of metrics, activities, and what
-/// a test hands over.</summary>
+/// <summary>Records all output of a cache: log lines of every level with their values and exceptions, labels of metrics, activities, and
+/// texts that a test adds.</summary>
 internal sealed class EverythingSaid : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<(string Where, string What)> _said = new();
@@ -54,7 +54,7 @@ internal sealed class EverythingSaid : ILoggerFactory, ILogger
         _meters.RecordObservableInstruments();
     }
 
-    /// <summary>Runs what may throw, and hears the exception with all that is inside.</summary>
+    /// <summary>Runs code that may throw, and records the exception with its inner exceptions.</summary>
     public async Task<Exception?> HearAsync(string what, Func<Task> act)
     {
         var thrown = await Record.ExceptionAsync(act);

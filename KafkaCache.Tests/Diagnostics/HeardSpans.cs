@@ -4,10 +4,10 @@ using KafkaCaching.Diagnostics;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
-/// <summary>Listens to the library's spans, of one topic: tests run at once, and the source is one for all.</summary>
+/// <summary>Records the library's spans of one topic. Tests run in parallel and share the activity source.</summary>
 internal sealed class HeardSpans : IDisposable
 {
-    /// <summary>Of the tests that listen, so that one can be sure that nobody does.</summary>
+    /// <summary>The collection of the tests that listen to spans, so that a test can rely on the fact that no other test listens.</summary>
     public const string Listening = "Listening to spans";
 
     private readonly ConcurrentQueue<Activity> _spans = new();

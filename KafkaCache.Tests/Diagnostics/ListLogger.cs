@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>Keeps the log lines in a list.</summary>
 internal sealed class ListLogger : ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, int Id, string Text)> _lines = new();

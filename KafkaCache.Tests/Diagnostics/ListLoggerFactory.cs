@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
-/// <summary>Gives everyone the same <see cref="ListLogger"/>, and tells at the end what was logged: it is seen where the test
-/// failed.</summary>
+/// <summary>Returns the same <see cref="ListLogger"/> for all categories, and writes the log lines to the test's output when it is
+/// disposed.</summary>
 internal sealed class ListLoggerFactory : ILoggerFactory
 {
     private const int LinesTold = 200;
@@ -16,7 +16,7 @@ internal sealed class ListLoggerFactory : ILoggerFactory
 
     public void Dispose()
     {
-        // The list stays readable.
+        // The lines can still be read from the logger.
         foreach (var (level, id, text) in Logger.Lines.Where(static line => line.Level >= LogLevel.Information).TakeLast(LinesTold))
             TestContext.Current.TestOutputHelper?.WriteLine($"{level} {id}: {text}");
     }

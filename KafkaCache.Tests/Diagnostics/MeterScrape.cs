@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
-/// <summary>What a listener sees of the meter in one scope: what can be observed as it stood when made and at every <see cref="Again"/>,
-/// and what has been pushed since it was made.</summary>
+/// <summary>Collects the measurements of the meter in one scope. Observable instruments are read by the constructor and by each
+/// <see cref="Again"/>; the measurements of other instruments are collected when they are recorded.</summary>
 internal sealed class MeterScrape : IDisposable
 {
     private readonly MeterListener _listener = new();

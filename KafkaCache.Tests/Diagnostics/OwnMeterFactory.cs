@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
-/// <summary>A factory whose meters nobody else's measurements are in.</summary>
+/// <summary>A meter factory of one test, so that its meters contain no measurements of other tests.</summary>
 internal sealed class OwnMeterFactory : IMeterFactory
 {
     private readonly ConcurrentBag<Meter> _meters = [];

@@ -35,7 +35,7 @@ public sealed class ReadCountsTests
             var expected = (long)round * Threads * Each / 4;
             Assert.All(two, counts => Assert.Equal(new ReadTotals(expected, expected, 0), counts.Totals));
 
-            // So that numbers of threads that have ended go to new ones.
+            // Frees the numbers of ended threads, so that new threads get them.
             GC.Collect();
             GC.WaitForPendingFinalizers();
         }
@@ -54,7 +54,7 @@ public sealed class ReadCountsTests
             GC.WaitForPendingFinalizers();
         }
 
-        // Other tests take numbers meanwhile, and a holder may be found late.
+        // Other tests also take numbers, and finalizers may run late.
         Assert.InRange(numbers.Count, 1, 25);
     }
 }

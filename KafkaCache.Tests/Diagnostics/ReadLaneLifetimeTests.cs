@@ -5,7 +5,7 @@ using KafkaCaching.Diagnostics;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
-/// <summary>What counting reads leaves behind: nothing of a cache that is gone, and nothing of a library that is unloaded.</summary>
+/// <summary>Counting reads must not keep a disposed cache or an unloaded assembly in memory.</summary>
 public sealed class ReadLaneLifetimeTests
 {
     [Fact]

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
-/// <summary>Whoever listens may throw. What is in the log was put, and what can be applied is applied, all the same.</summary>
+/// <summary>Listeners to spans and metrics may throw. This must not change the outcome of a put, or keep a record from being
+/// applied.</summary>
 [Collection(HeardSpans.Listening)]
 public sealed class ThrowingListenersTests(EmbeddedBrokerFixture broker)
 {
@@ -32,7 +33,7 @@ public sealed class ThrowingListenersTests(EmbeddedBrokerFixture broker)
         await using var cache = await KafkaCache.Create(
             TestCaches.Options<string, string>(broker.BootstrapServers, _topic, static o => o.ReadOnly = false),
             loggers).ReadyOrGoneAsync();
-        using var before = new HeardSpans(_topic); // So that the records have headers whatever the other does.
+        using var before = new HeardSpans(_topic); // Ensures that the records have trace headers, whatever the other listener does.
         using var thrower = Throwing(moment);
         using var request = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start();
         var written = WrittenPositions.Gather();

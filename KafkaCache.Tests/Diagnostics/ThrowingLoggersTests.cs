@@ -7,8 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
-/// <summary>The application's logger may throw, as one does whose disk is full or whose provider is gone. Only its lines are
-/// lost.</summary>
+/// <summary>The application's logger may throw, for example because a disk is full. Only the log lines are lost.</summary>
 public sealed class ThrowingLoggersTests(EmbeddedBrokerFixture broker)
 {
     private readonly string _topic = broker.CreateTopic();
@@ -30,7 +29,7 @@ public sealed class ThrowingLoggersTests(EmbeddedBrokerFixture broker)
         Assert.Null(cache.Status.Fault);
     }
 
-    // It is written on a thread of its own, which has no caller: an exception there would end the process.
+    // A snapshot is written on its own thread, where an unhandled exception would end the process.
     [Fact]
     public async Task Snapshot_that_is_logged_in_vain_is_written_and_one_that_fails_ends_nothing()
     {
@@ -51,7 +50,7 @@ public sealed class ThrowingLoggersTests(EmbeddedBrokerFixture broker)
         Directory.CreateDirectory(directory.Path);
     }
 
-    // The line comes from Dispose itself, after the replay and before the clients.
+    // Dispose logs this line after it has stopped the replay and before it disposes of the clients.
     [Fact]
     public async Task Dispose_that_logs_in_vain_of_a_resolver_that_does_not_return_lets_go_of_the_clients()
     {

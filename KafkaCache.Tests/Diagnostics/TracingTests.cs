@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
-/// <summary>Two instances stand for two processes: nothing but the topic is between them.</summary>
+/// <summary>Two caches simulate two processes, which have only the topic in common.</summary>
 [Collection(HeardSpans.Listening)]
 public sealed class TracingTests(EmbeddedBrokerFixture broker)
 {

@@ -5,7 +5,7 @@ using KafkaCaching.Tests.PublicApi;
 
 namespace KafkaCaching.Tests.Docs;
 
-/// <summary>The table of options, from the options themselves and their XML documentation.</summary>
+/// <summary>Generates the table of options from the option classes and their XML documentation.</summary>
 internal static partial class ConfigurationReference
 {
     private static readonly XDocument Documentation = XDocument.Load(Path.ChangeExtension(typeof(KafkaCache).Assembly.Location, ".xml"));
@@ -34,7 +34,7 @@ internal static partial class ConfigurationReference
 
     private static string Row(string option, PropertyInfo property, object? value)
     {
-        // "What it is. Default: what it is else." The last part has a column of its own, and is the value that a new object has.
+        // The part of the summary after "Default:" has its own column, and must begin with the value that a new object has.
         var (meaning, standard) = Summary(property).Split(" Default: ") switch
         {
             [var all] when all.Contains("Required", StringComparison.Ordinal) => (all, ""),
@@ -44,7 +44,7 @@ internal static partial class ConfigurationReference
         return $"| {option} | {TypeOf(property)} | {standard} | {meaning} |";
     }
 
-    /// <summary>How a default begins in words; empty where there is no one way to say it.</summary>
+    /// <summary>The text with which a default must begin; empty if there is no unique text.</summary>
     private static string Told(object? value) => value switch
     {
         bool flag => flag ? "`true`" : "`false`",
@@ -77,7 +77,7 @@ internal static partial class ConfigurationReference
         var summary = Documentation.Descendants("member").Single(member => member.Attribute("name")!.Value == name).Element("summary")!;
         var text = Blank().Replace(string.Concat(summary.Nodes().Select(Plain)), " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
         if (property.PropertyType.IsEnum)
-            text = text.Replace($"{property.PropertyType.Name}.", "", StringComparison.Ordinal); // As it is written in a section.
+            text = text.Replace($"{property.PropertyType.Name}.", "", StringComparison.Ordinal); // Sections omit the type.
         return Page().Replace(text, "[docs/${page}](${page})");
     }
 

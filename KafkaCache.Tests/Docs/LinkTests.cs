@@ -3,7 +3,7 @@ using KafkaCaching.Tests.House;
 
 namespace KafkaCaching.Tests.Docs;
 
-/// <summary>Links from page to page lead somewhere, down to the heading.</summary>
+/// <summary>Links between pages of the documentation, including their headings.</summary>
 public sealed partial class LinkTests
 {
     [Fact]
@@ -35,7 +35,7 @@ public sealed partial class LinkTests
             && (heading.Length == 0 || Headings(target).Contains(heading, StringComparer.Ordinal));
     }
 
-    // As the usual viewers of Markdown name them.
+    // Creates the anchors of headings in the same way as common Markdown viewers.
     private static IEnumerable<string> Headings(string page) => Heading()
         .Matches(File.ReadAllText(page))
         .Select(static heading => Dropped().Replace(heading.Groups["text"].Value.ToLowerInvariant(), "").Replace(' ', '-'));

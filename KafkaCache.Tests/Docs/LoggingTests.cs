@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Docs;
 
-/// <summary>docs/logging.md against the messages themselves.</summary>
+/// <summary>Compares docs/logging.md with the messages in the code.</summary>
 public sealed partial class LoggingTests
 {
     private static readonly Message[] Messages =
@@ -84,7 +84,7 @@ public sealed partial class LoggingTests
                 Path.Combine(Repository.Root, assembly), "*.cs", SearchOption.AllDirectories))
             .Select(static file => (Name: Path.GetFileName(file), Text: File.ReadAllText(file))).ToArray();
 
-        // A category that is the name of a type is outside of the filter "KafkaCache".
+        // ILogger<T> would use the name of a type as the category, which a filter for "KafkaCache" does not match.
         Assert.DoesNotContain(sources, static source => source.Text.Contains("ILogger<", StringComparison.Ordinal));
         var categories = sources.SelectMany(static source => Category().Matches(source.Text))
             .Select(static match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal).ToArray();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Tests.Docs;
 
-/// <summary>docs/metrics.md names every instrument, by both of its names, and none that isn't there.</summary>
+/// <summary>docs/metrics.md must list exactly the existing instruments, with both names.</summary>
 public sealed partial class MetricNamesTests
 {
     [Fact]

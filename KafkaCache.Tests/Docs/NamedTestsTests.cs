@@ -4,7 +4,7 @@ using KafkaCaching.Tests.House;
 
 namespace KafkaCaching.Tests.Docs;
 
-/// <summary>Tests that the docs name are there.</summary>
+/// <summary>Tests that the documentation names must exist.</summary>
 public sealed partial class NamedTestsTests
 {
     [Theory]

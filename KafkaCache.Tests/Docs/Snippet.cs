@@ -2,7 +2,7 @@ using System.Text;
 
 namespace KafkaCaching.Tests.Docs;
 
-/// <summary>A piece of C# in the documentation.</summary>
+/// <summary>A C# code block in the documentation.</summary>
 public sealed record Snippet(string File, int Line, string Code)
 {
     private const string Opening = "```csharp";
@@ -44,10 +44,10 @@ public sealed record Snippet(string File, int Line, string Code)
         }
     }
 
-    /// <summary>Whether it is a program as it stands, with its own usings and types.</summary>
+    /// <summary>Whether the snippet is a complete program, with its own usings and types.</summary>
     public bool IsProgram => Code.StartsWith("using ", StringComparison.Ordinal);
 
-    /// <summary>The program, with what a new project's implicit usings give: a web project's where it is one.</summary>
+    /// <summary>The program with the implicit usings of a new project, or of a web project if it is one.</summary>
     public string AsProgram() => $"""
         global using System;
         global using System.Collections.Generic;
@@ -61,7 +61,8 @@ public sealed record Snippet(string File, int Line, string Code)
         {Code}
         """;
 
-    /// <summary>The snippet as a method's body, with what a reader takes for granted: the sample's types and an <c>id</c>.</summary>
+    /// <summary>The snippet as the body of a method, with the declarations that it takes for granted: the sample's types and an
+    /// <c>id</c>.</summary>
     public string AsSource(int number) => $$"""
         using System;
         using System.Collections.Generic;

@@ -5,7 +5,7 @@ using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests.Docs;
 
-/// <summary>The documentation's C# is compiled, by the SDK's own compiler, against the assemblies of this build.</summary>
+/// <summary>Compiles the C# of the documentation with the SDK's compiler, against the assemblies of this build.</summary>
 public class SnippetTests
 {
     [Fact]
@@ -67,7 +67,7 @@ public class SnippetTests
         var arguments = Path.Combine(folder, "arguments.rsp");
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
-            .Where(static path => Path.GetFileName(path) != "KafkaCache.Demo.dll") // It has a Program, as a reader's service does.
+            .Where(static path => Path.GetFileName(path) != "KafkaCache.Demo.dll") // It has a class Program too.
             .Select(path => $"-r:\"{path}\"");
         await File.WriteAllLinesAsync(
             arguments, [

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>What a cached query is, and what it refuses.</summary>
+/// <summary>The results of cached queries, and the queries that are refused.</summary>
 public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(postgres)
 {
     [Theory]
@@ -26,7 +26,7 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
             Assert.IsType<CashPayment>(await db.Payments.FindCachedAsync([2], Token));
         }
 
-        // The database has 3 users, a payment in two commands of one key each, and the owned phones come along.
+        // The misses are three users and one payment. The owned phones are read with their users.
         Assert.Equal((4, 6), (pod.Counts.Misses, pod.Counts.Hits));
     }
 
@@ -81,7 +81,7 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
         foreach (var record in Topic.Records)
         {
             var key = System.Text.Encoding.UTF8.GetString(record.Key!);
-            Assert.DoesNotContain(mail.Text, key, StringComparison.OrdinalIgnoreCase); // A hash may have three letters of it by chance.
+            Assert.DoesNotContain(mail.Text, key, StringComparison.OrdinalIgnoreCase); // A hash may contain a few letters by chance.
             Assert.DoesNotContain(ShopData.Ada.ToString(), key, StringComparison.OrdinalIgnoreCase);
         }
     }
@@ -300,7 +300,7 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
                 Assert.NotNull(user);
         });
 
-        // A query that was refused leaves nothing behind.
+        // A refused query leaves no state behind in the context.
         Assert.Equal(3, (await db.Users.ToListAsync(Token)).Count);
         Assert.Equal(3, db.ChangeTracker.Entries<User>().Count());
     }

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>The work of a child process, which is this assembly again with this one test: a pod that commits in several ways until it is
-/// killed. A user's name is the number of the last commit that changed it.</summary>
+/// <summary>The code of a child process, which runs this test of this assembly: a pod that commits in several ways until it is killed. A
+/// user's name is the number of the last commit that changed it.</summary>
 public sealed class ChildEfWriter
 {
     public const string ServersVariable = "KAFKACACHE_TEST_WRITER_SERVERS";

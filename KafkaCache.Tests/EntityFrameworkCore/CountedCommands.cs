@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>Counts the commands that Entity Framework has made, wherever their rows come from.</summary>
+/// <summary>Counts the commands that Entity Framework has created, including those that the cache answers.</summary>
 internal sealed class CountedCommands : DbCommandInterceptor
 {
     private int _count;

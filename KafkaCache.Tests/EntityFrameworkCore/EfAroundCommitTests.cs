@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>Commits that are announced before they happen.</summary>
+/// <summary>Commits with <c>KafkaEfInvalidation.AroundCommit</c>, which are announced first.</summary>
 public sealed class EfAroundCommitTests(PostgresFixture postgres) : EfCacheTest(postgres)
 {
     [Theory]
@@ -115,7 +115,7 @@ public sealed class EfAroundCommitTests(PostgresFixture postgres) : EfCacheTest(
         await Database.ExecuteUnseenAsync($"""UPDATE "users" SET "Name" = 'Fay' WHERE "Name" = 'Eve'""");
         Assert.Equal("Bob Cyd Fay", await NamesAsync(two));
 
-        // The other pod invalidates what the dead one had announced.
+        // The other pod invalidates the tags that the dead pod had announced.
         await Eventually.TrueAsync(() =>
         {
             Clock.Advance(TimeSpan.FromSeconds(1));
@@ -283,8 +283,8 @@ public sealed class EfAroundCommitTests(PostgresFixture postgres) : EfCacheTest(
     }
 
     /// <param name="pod">The pod that writes.</param>
-    /// <param name="writing">The way.</param>
-    /// <param name="atCommit">Is called when the next marks are those of the commit.</param>
+    /// <param name="writing">The way in which it writes.</param>
+    /// <param name="atCommit">Called before the commit, when the next marks that are written are those of the commit.</param>
     private static async Task WriteAsync(EfPod pod, Writing writing, Action? atCommit = null)
     {
         await EfWrites.RenameAdaAsync(
@@ -308,7 +308,7 @@ public sealed class EfAroundCommitTests(PostgresFixture postgres) : EfCacheTest(
         Logs.ITopicLog log, Provider provider = Provider.Sqlite, KafkaEfInvalidation invalidation = KafkaEfInvalidation.AroundCommit) =>
         StartAsync(provider, options => (options.Hybrid.Log, options.Invalidation) = (log, invalidation));
 
-    /// <summary>Waits until a pod has written that it has nothing open, and all have applied that.</summary>
+    /// <summary>Waits until a pod has written that it has no open tags, and all pods have applied this record.</summary>
     private async Task ClosedAsync(EfPod pod)
     {
         await pod.Cache.FlushAsync(Token);
@@ -322,7 +322,7 @@ public sealed class EfAroundCommitTests(PostgresFixture postgres) : EfCacheTest(
                 .Where(key => key.StartsWith(prefix, StringComparison.Ordinal)),
         ];
 
-    /// <summary>A part of a transaction that refuses its commit, after the announcement.</summary>
+    /// <summary>A participant in a transaction that refuses the commit after it has been announced.</summary>
     private sealed class Objector : IEnlistmentNotification
     {
         public void Prepare(PreparingEnlistment preparingEnlistment) => preparingEnlistment.ForceRollback();

@@ -5,14 +5,15 @@ using Npgsql;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>One random history: reads, some of which end long after they began, and every kind of write, committed or not.</summary>
-/// <remarks>With mortals, pods die between a commit and its marks now and then, and others take their places.</remarks>
+/// <summary>One random history: reads, some of which end long after they began, and all kinds of writes, committed or not.</summary>
+/// <remarks>With <see cref="EfMortals"/>, some pods die between a commit and its marks, and are replaced.</remarks>
 /// <param name="seed">The seed.</param>
 /// <param name="database">The database.</param>
 /// <param name="topic">The topic of the pods.</param>
 /// <param name="pods">The pods.</param>
-/// <param name="mortals">Makes pods that die, if some are to.</param>
-/// <param name="relayed">If another program writes too: waits until a relay has acknowledged what is committed.</param>
+/// <param name="mortals">Creates pods that die; <see langword="null"/> if no pod should die.</param>
+/// <param name="relayed">Waits until a relay has acknowledged everything that is committed; <see langword="null"/> if no other program
+/// writes.</param>
 internal sealed class EfHistory(
     ulong seed, ShopDatabase database, InMemoryTopic topic, EfPod[] pods, EfMortals? mortals = null, Func<Task>? relayed = null)
     : IAsyncDisposable
@@ -33,14 +34,14 @@ internal sealed class EfHistory(
     private readonly Random _random = new(unchecked((int)(seed ^ (seed >> 32))));
     private readonly List<HeldRead> _held = [];
     private int _names;
-    private bool _isAhead = relayed is not null; // An earlier history may have ended with a write that the relay has yet to read.
+    private bool _isAhead = relayed is not null; // An earlier history may have ended with an unread write.
 
-    /// <summary>How many reads were old after a death. Only where commits are not announced may there be any.</summary>
+    /// <summary>The number of reads that were stale after a death. They are allowed only if commits are not announced.</summary>
     public int StaleAfterDeaths { get; private set; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <returns>The stale read; <see langword="null"/> if there was none.</returns>
+    /// <returns>A description of the stale read; <see langword="null"/> if there was none.</returns>
     public async Task<string?> RunAsync()
     {
         for (var step = 0; step < Steps; step++)
@@ -55,7 +56,7 @@ internal sealed class EfHistory(
             switch (_random.Next(10))
             {
                 case < 3:
-                    // Nothing is known of a pod that has not applied everything; the read fills its cache.
+                    // Nothing is required of a read in a pod that has not applied everything. The read fills the pod's cache.
                     await ReadAsync(pod, _random.Next(Reads));
                     break;
                 case 3 when _held.Count < MostHeldReads:
@@ -71,7 +72,7 @@ internal sealed class EfHistory(
                     await WriteAsync(pod);
                     break;
                 default:
-                    // What others have written must have come here, but not the marks of this pod's own writes.
+                    // The writes of other pods must have been applied here, but not the marks of this pod's own writes.
                     await SettleAsync(except: _random.Next(2) == 0 ? pod : null);
                     await WriteAsync(pod);
                     await CatchUpAsync();
@@ -150,7 +151,7 @@ internal sealed class EfHistory(
 
     private static Task<string> ReadAsync(EfPod pod, int read) => pod.WithAsync(db => ReadAsync(db, read, isCached: true));
 
-    /// <summary>Lets a pod die between a commit and its marks, if the write that it does gets there.</summary>
+    /// <summary>Makes a pod write and die between the commit and its marks.</summary>
     private async Task DieAsync(int index)
     {
         foreach (var read in _held.FindAll(read => read.Pod == pods[index]))
@@ -162,7 +163,8 @@ internal sealed class EfHistory(
         pods[index] = await mortals!.ReplaceAsync(pods[index], WriteAsync);
     }
 
-    /// <summary>Finds a stale read that must not be: any, unless it is for the commit of a dead pod that had not announced it.</summary>
+    /// <summary>Finds a stale read that is not allowed. Only a stale read because of an unannounced commit of a dead pod is
+    /// allowed.</summary>
     private async Task<string?> FindUndueAsync(EfPod pod)
     {
         var stale = await FindStaleAsync(pod);
@@ -185,7 +187,7 @@ internal sealed class EfHistory(
         return null;
     }
 
-    // Only what the relay has acknowledged is promised.
+    // Reads must see only the changes that the relay has acknowledged.
     private async Task CatchUpAsync()
     {
         if (!_isAhead)
@@ -194,7 +196,7 @@ internal sealed class EfHistory(
         await relayed!();
     }
 
-    /// <summary>A program that knows of no cache.</summary>
+    /// <summary>Writes without the cache, like another program.</summary>
     private async Task WriteUnseenAsync()
     {
         _isAhead = true;
@@ -255,7 +257,7 @@ internal sealed class EfHistory(
                 break;
         }
 
-        // What was rolled back is still in the change tracker.
+        // The change tracker still contains the changes that were rolled back.
         db.ChangeTracker.Clear();
     }
 
@@ -301,7 +303,7 @@ internal sealed class EfHistory(
         await db.SaveChangesAsync(Token);
     }
 
-    /// <summary>A cached read whose command has run, and whose rows are read later.</summary>
+    /// <summary>A cached read whose command has run and whose rows are read later.</summary>
     private sealed class HeldRead(EfPod pod, ShopContext db, IAsyncEnumerator<User> users) : IAsyncDisposable
     {
         public EfPod Pod => pod;
@@ -319,7 +321,7 @@ internal sealed class EfHistory(
         {
             while (await users.MoveNextAsync())
             {
-                // All rows are to be read.
+                // Reads all rows.
             }
         }
 

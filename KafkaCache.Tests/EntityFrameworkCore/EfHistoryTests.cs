@@ -4,7 +4,7 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>Random histories of two pods on one database: whoever has applied the marks of a commit reads what it has changed.</summary>
+/// <summary>Random histories of two pods on one database. A pod that has applied the marks of a commit must read its changes.</summary>
 public sealed class EfHistoryTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -23,7 +23,7 @@ public sealed class EfHistoryTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task No_read_of_many_histories_is_older(Provider provider) =>
         Assert.Equal("", await StaleAsync(provider, histories: 150, kindLost: null));
 
-    // Most seeds show one within some dozens.
+    // Most seeds have a stale read within a few dozen histories.
     [Theory]
     [InlineData("t")]
     [InlineData("b")]
@@ -50,7 +50,7 @@ public sealed class EfHistoryTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task With_AroundCommit_no_read_of_many_histories_is_older(Provider provider) =>
         Assert.Equal("", (await MortalAsync(provider, histories: 150, KafkaEfInvalidation.AroundCommit)).Stale);
 
-    // Most histories with a death have a read that is old.
+    // Most histories with a death have a stale read.
     [Fact]
     public async Task With_AfterCommit_reads_are_old_after_a_death_until_TimeToLive_and_no_longer()
     {
@@ -67,7 +67,7 @@ public sealed class EfHistoryTests(PostgresFixture postgres) : IAsyncLifetime
             await database.DisposeAsync();
     }
 
-    /// <returns>What the first stale read was; nothing if there was none.</returns>
+    /// <returns>A description of the first stale read; empty if there was none.</returns>
     private async Task<string> StaleAsync(Provider provider, int histories, string? kindLost)
     {
         var seed = TestSeed.Next();
@@ -87,8 +87,8 @@ public sealed class EfHistoryTests(PostgresFixture postgres) : IAsyncLifetime
         return "";
     }
 
-    /// <returns>What the first read was that was stale and must not be; how many pods died, and how many reads were stale after
-    /// that.</returns>
+    /// <returns>A description of the first stale read that is not allowed, the number of pods that died, and the number of stale reads
+    /// after that.</returns>
     private async Task<(string Stale, int Deaths, int StaleAfterDeaths)> MortalAsync(
         Provider provider, int histories, KafkaEfInvalidation invalidation)
     {
@@ -118,7 +118,8 @@ public sealed class EfHistoryTests(PostgresFixture postgres) : IAsyncLifetime
         return ("", deaths, afterDeaths);
     }
 
-    // Announced commits of the dead are ended by others, long before TimeToLive. Nothing ends the rest before it.
+    // Other pods invalidate the announced commits of dead pods long before TimeToLive. Results of unannounced commits remain stale until
+    // TimeToLive.
     private async Task<string?> FindAtRestAsync(EfHistory history, EfPod[] pods, EfMortals mortals)
     {
         if (mortals.Announces)

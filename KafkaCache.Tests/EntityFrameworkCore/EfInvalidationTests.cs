@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>What a commit invalidates, and when.</summary>
+/// <summary>The results that a commit invalidates, and the time of the invalidation.</summary>
 public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(postgres)
 {
     [Theory]

@@ -7,13 +7,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>SIGKILL of a process amid its commits to a real PostgreSQL, over real brokers. Another pod reads meanwhile, and each of its
-/// reads is compared with what the database had before it.</summary>
+/// <summary>A process is killed with SIGKILL during its commits to a real PostgreSQL, with real brokers. Another pod reads at the same
+/// time, and each of its reads is compared with the earlier content of the database.</summary>
 public sealed class EfKilledWriterTests(RealBrokerFixture real, PostgresFixture postgres)
 {
     private const int Partitions = 4;
 
-    // A process that a busy machine holds up for longer than its lease may leave an old result: that gap is documented.
+    // As documented, a process that is paused for longer than its lease may leave an old result. The lease is longer than any pause on a
+    // busy machine.
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -29,7 +30,7 @@ public sealed class EfKilledWriterTests(RealBrokerFixture real, PostgresFixture 
     [Trait("Category", "Soak")]
     public Task With_AroundCommit_no_read_is_older_than_the_database_when_a_hundred_writers_are_killed() => NothingIsOldAsync(kills: 100);
 
-    // This shows that the kills hit the gap between a commit and its marks.
+    // This test shows that the kills occur between a commit and its marks.
     [Fact]
     [Trait("Category", "Long")]
     public async Task With_AfterCommit_a_killed_writer_leaves_old_results()
@@ -65,7 +66,7 @@ public sealed class EfKilledWriterTests(RealBrokerFixture real, PostgresFixture 
             commits = (await NumbersAsync(database)).Values.Max();
         }
 
-        // When the lease of the last writer has passed, the reader closes what the writer had open, and its reads are hits again.
+        // When the lease of the last writer has expired, the reader closes the tags that the writer had open, and its reads are hits again.
         await Eventually.TrueAsync(
             async () =>
             {
@@ -79,7 +80,7 @@ public sealed class EfKilledWriterTests(RealBrokerFixture real, PostgresFixture 
         TestContext.Current.TestOutputHelper?.WriteLine($"{kills} kills, {commits} commits, {reads} times that all were read");
     }
 
-    /// <summary>Reads until the writer is killed, some time after its first commit.</summary>
+    /// <summary>Reads until the writer has been killed, which happens the given time after its first commit.</summary>
     private static async Task<(long Reads, long Old)> KillWhileReadingAsync(
         ChildProcess writer, TestKafka kafka, ShopDatabase database, RelayHost reader, TimeSpan after)
     {
@@ -98,12 +99,12 @@ public sealed class EfKilledWriterTests(RealBrokerFixture real, PostgresFixture 
 
     private static async Task KillAsync(ChildProcess writer, TimeSpan after)
     {
-        await Task.Delay(after, Token); // The moment of the kill.
+        await Task.Delay(after, Token); // Randomizes the moment of the kill.
         await writer.KillAsync();
     }
 
     /// <summary>Reads the database, waits until the reader has applied the topic, and reads through its cache.</summary>
-    /// <returns>How many cached values are older than what the database had.</returns>
+    /// <returns>The number of cached values that are older than those of the database.</returns>
     private static async Task<int> CountOldAsync(TestKafka kafka, ShopDatabase database, RelayHost reader)
     {
         var committed = await NumbersAsync(database);

@@ -6,7 +6,7 @@ using KafkaCaching.Tests.Hybrid.Openings;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>Pods that die, and those that take their places.</summary>
+/// <summary>Creates pods that die, and their replacements.</summary>
 internal sealed class EfMortals(InMemoryTopic topic, FakeTimeProvider clock, ShopDatabase database, KafkaEfInvalidation invalidation)
 {
     private readonly Dictionary<EfPod, GatedLog> _logs = [];
@@ -25,8 +25,8 @@ internal sealed class EfMortals(InMemoryTopic topic, FakeTimeProvider clock, Sho
         return pod;
     }
 
-    /// <summary>Lets a pod die at the marks of a write.</summary>
-    /// <returns>The pod that takes its place; the same if the write put no marks, and the pod lives.</returns>
+    /// <summary>Makes a pod write, and makes it die when it puts the marks of the write.</summary>
+    /// <returns>The replacement of the pod, or the pod itself if the write put no marks.</returns>
     public async Task<EfPod> ReplaceAsync(EfPod pod, Func<EfPod, Task> write)
     {
         var log = _logs[pod];
@@ -43,7 +43,7 @@ internal sealed class EfMortals(InMemoryTopic topic, FakeTimeProvider clock, Sho
         return await StartAsync();
     }
 
-    /// <summary>Lets the time pass until the living have ended what the dead had announced.</summary>
+    /// <summary>Advances the clock until the other pods have ended the announcements of the dead pods.</summary>
     public async Task EndAsync()
     {
         await Eventually.TrueAsync(() =>

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>A service with a cache of its queries, as a pod has it.</summary>
+/// <summary>A pod: a container with a cache of queries.</summary>
 internal sealed class EfPod : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -59,7 +59,7 @@ internal sealed class EfPod : IAsyncDisposable
         return pod;
     }
 
-    /// <summary>The relays that were added, which run once they are started.</summary>
+    /// <summary>The relays that were added. The test starts them.</summary>
     public IReadOnlyList<ChangeRelay> Relays { get; }
 
     /// <summary>A context that uses the cache.</summary>
@@ -73,7 +73,7 @@ internal sealed class EfPod : IAsyncDisposable
         return new ShopContext(builder.Options);
     }
 
-    /// <summary>A context that uses the cache, over a connection that others use too.</summary>
+    /// <summary>A context that uses the cache, with a connection that is shared with others.</summary>
     public ShopContext Open(DbConnection connection)
     {
         var builder = new DbContextOptionsBuilder<ShopContext>();
@@ -81,7 +81,7 @@ internal sealed class EfPod : IAsyncDisposable
         return new ShopContext(builder.UseKafkaCache(_services, "shop").Options);
     }
 
-    /// <summary>A context of another type over the same database.</summary>
+    /// <summary>The options of a context of another type for the same database.</summary>
     public DbContextOptions<T> OptionsOf<T>()
         where T : DbContext
     {
@@ -90,7 +90,7 @@ internal sealed class EfPod : IAsyncDisposable
         return builder.UseKafkaCache(_services, "shop").Options;
     }
 
-    /// <summary>A container with a pool of contexts.</summary>
+    /// <summary>Creates a container with a pool of contexts.</summary>
     public ServiceProvider Pooled() => new ServiceCollection()
         .AddDbContextPool<ShopContext>(
             builder =>
@@ -101,14 +101,14 @@ internal sealed class EfPod : IAsyncDisposable
             poolSize: 1)
         .BuildServiceProvider();
 
-    /// <summary>Runs code with a context of its own.</summary>
+    /// <summary>Runs code with a new context.</summary>
     public async Task<T> WithAsync<T>(Func<ShopContext, Task<T>> run)
     {
         await using var db = Open();
         return await run(db);
     }
 
-    /// <summary>Waits until the marks of what this pod has committed are written, or could not be.</summary>
+    /// <summary>Waits until the marks of this pod's commits are written or have failed.</summary>
     public Task MarkedAsync()
     {
         var flushing = Cache.FlushAsync(TestContext.Current.CancellationToken);
@@ -118,7 +118,7 @@ internal sealed class EfPod : IAsyncDisposable
     private bool HaveMarksFailed() =>
         Log.Logger.Lines.LastOrDefault(static line => line.Id is 581 or 582).Id == 581;
 
-    /// <summary>Ends the pod as a container does that is disposed of in one way or the other.</summary>
+    /// <summary>Ends the pod by disposing of its container, synchronously or asynchronously.</summary>
     public async Task EndAsync(bool isBlocking)
     {
         _isDisposed = true;

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>Two web servers over one database: whoever sends the position header of one with a request to the other reads what the first
-/// has committed.</summary>
+/// <summary>Two web servers with one database. A client that sends the position header of one with a request to the other must read the
+/// commits of the first.</summary>
 public sealed class EfPositionsTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const string Header = "KafkaCache-Position";

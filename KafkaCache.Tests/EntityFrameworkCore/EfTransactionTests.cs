@@ -6,7 +6,7 @@ using IsolationLevel = System.Data.IsolationLevel;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>What transactions invalidate, and when.</summary>
+/// <summary>The results that transactions invalidate, and the time of the invalidation.</summary>
 public sealed class EfTransactionTests(PostgresFixture postgres) : EfCacheTest(postgres)
 {
     [Theory]
@@ -85,7 +85,7 @@ public sealed class EfTransactionTests(PostgresFixture postgres) : EfCacheTest(p
         Assert.Equal("Bob Cyd Eve", await NamesAsync(pod));
     }
 
-    // Npgsql uses the same object for all transactions of a connection, and one of them was begun by a context.
+    // Npgsql reuses the object of a transaction that a context began earlier on the same connection.
     [Theory]
     [InlineData(Provider.Sqlite, true)]
     [InlineData(Provider.PostgreSql, true)]

@@ -17,21 +17,21 @@ public enum Writing
     RawSql,
 }
 
-/// <summary>One change, in all ways.</summary>
+/// <summary>Makes one change in all ways.</summary>
 public static class EfWrites
 {
     public static TheoryData<Writing> All => [.. Enum.GetValues<Writing>()];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>A provider that knows this way: a connection to SQLite takes no part in ambient transactions.</summary>
+    /// <summary>A provider that supports this way. Connections of SQLite don't enlist in ambient transactions.</summary>
     internal static Provider ProviderOf(Writing writing) =>
         writing == Writing.TransactionScope ? Provider.PostgreSql : Provider.Sqlite;
 
     /// <summary>Renames Ada to Eve.</summary>
     /// <param name="open">Opens a context.</param>
-    /// <param name="writing">The way.</param>
-    /// <param name="atCommit">Is called when the next marks are those of the commit.</param>
+    /// <param name="writing">The way in which the change is made.</param>
+    /// <param name="atCommit">Called before the commit, when the next marks that are written are those of the commit.</param>
     internal static async Task RenameAdaAsync(Func<ShopContext> open, Writing writing, Func<Task>? atCommit = null)
     {
         await using var db = open();

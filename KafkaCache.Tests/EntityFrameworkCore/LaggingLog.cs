@@ -2,7 +2,7 @@ using KafkaCaching.Logs;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>A pod's way to the topic, on which the pod can be made to read nothing for a while.</summary>
+/// <summary>A pod's log, which can be made to deliver nothing for some time.</summary>
 internal sealed class LaggingLog(ITopicLog log) : ITopicLog, IDisposable
 {
     private readonly ManualResetEventSlim _flows = new(initialState: true);
@@ -32,7 +32,7 @@ internal sealed class LaggingLog(ITopicLog log) : ITopicLog, IDisposable
     {
         private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(10);
 
-        // What was read before the lag began is delivered when it has ended.
+        // A batch that was read before the lag began is delivered after it.
         private LogBatch? _late;
 
         public LogBatch Read(int mostRecords, TimeSpan wait)

@@ -3,7 +3,7 @@ using KafkaCaching.Logs;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>A topic on which the marks of one kind go astray: they are written under a key that nobody reads.</summary>
+/// <summary>A topic that loses the marks of one kind: they are written under a key that no cache reads.</summary>
 internal sealed class LosingLog(ITopicLog log, string kind) : ITopicLog
 {
     public ITopicLogClient Connect(string cache) => new Client(log.Connect(cache), Encoding.UTF8.GetBytes($"\0tag/{kind}/"));

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>A table that refers to another one twice, so that a deletion there reaches it in two ways.</summary>
+/// <summary>A table with two foreign keys to another table, so that a deletion cascades to it in two ways.</summary>
 internal sealed class DealsContext(DbContextOptions<DealsContext> options) : DbContext(options)
 {
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -55,7 +55,7 @@ internal sealed class ChainLink
     public ChainLink? Next { get; set; }
 }
 
-/// <summary>The shop's users, whose orders are loaded when they are asked for.</summary>
+/// <summary>The shop's users, with lazy loading of their orders.</summary>
 internal sealed class LazyContext(DbContextOptions<LazyContext> options) : DbContext(options)
 {
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -94,14 +94,14 @@ internal sealed class LazyOrder
     public Guid UserId { get; set; }
 }
 
-/// <summary>A key of a type that has no operators.</summary>
+/// <summary>A key of a type without operators.</summary>
 internal sealed class StrongKeyContext(DbContextOptions<StrongKeyContext> options) : DbContext(options)
 {
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<StrongRole>().ToTable("roles")
         .Property(static role => role.Id).HasConversion(static id => id.Number, static number => new RoleId(number));
 }
 
-#pragma warning disable CA1815 // The lack of operators is what the test is about.
+#pragma warning disable CA1815 // The test needs a type without operators.
 internal readonly struct RoleId(int number)
 #pragma warning restore CA1815
 {
@@ -115,7 +115,7 @@ internal sealed class StrongRole
     public string Name { get; set; } = "";
 }
 
-/// <summary>Users with a navigation to what a SQL query of the model reads.</summary>
+/// <summary>Users with a navigation to an entity that is mapped to a SQL query.</summary>
 internal sealed class SqlQueryContext(DbContextOptions<SqlQueryContext> options) : DbContext(options)
 {
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -147,7 +147,7 @@ internal sealed class TotalOfUser
     public int Orders { get; set; }
 }
 
-/// <summary>A context with a model for each tenant, whose filter has the tenant as a constant.</summary>
+/// <summary>A context with a separate model for each tenant, whose query filter contains the tenant as a constant.</summary>
 internal sealed class TenantContext(DbContextOptions<TenantContext> options, int tenant) : DbContext(options)
 {
     public int Tenant => tenant;

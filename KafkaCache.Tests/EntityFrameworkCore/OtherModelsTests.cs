@@ -25,7 +25,7 @@ public sealed class OtherModelsTests(PostgresFixture postgres) : EfCacheTest(pos
         Assert.Equal(0, await db.Set<DealLine>().Cached().CountAsync(Token));
     }
 
-    // A result is marked on a thread with little stack, which would end the process if it did not suffice.
+    // The result is marked on a thread with a small stack, so that a recursive implementation would overflow it.
     [Fact]
     public async Task A_chain_of_any_length_is_read_only()
     {

@@ -12,13 +12,13 @@ using Npgsql;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>The PostgreSQL that all tests share, found or started when the first one asks: one that runs already, else a child process of
-/// Debian's server. Tests that need one take this fixture, and are skipped where there is none.</summary>
+/// <summary>The PostgreSQL server that all tests share. On first use, it is found or started: a running one, or a child process of Debian's
+/// server. Tests that need it take this fixture, and are skipped if there is no server.</summary>
 public sealed class PostgresFixture : IAsyncDisposable
 {
     public const string ConnectionVariable = "KAFKACACHE_TEST_POSTGRES";
 
-    // The server refuses to run as root. Everybody has this user.
+    // The server refuses to run as root, so it runs as the user "nobody", which exists on every system.
     private const string Nobody = "65534";
 
     private readonly Lazy<Task<string?>> _connection;
@@ -29,13 +29,13 @@ public sealed class PostgresFixture : IAsyncDisposable
 
     public PostgresFixture() => _connection = new Lazy<Task<string?>>(FindOrStartAsync);
 
-    /// <summary>A server that no other test uses.</summary>
-    /// <param name="settings">Settings on top of the others, as in <c>wal_level=replica</c>.</param>
+    /// <summary>Creates a server for one test.</summary>
+    /// <param name="settings">Additional settings, such as <c>wal_level=replica</c>.</param>
     internal static PostgresFixture Own(params string[] settings) =>
         new() { _settings = settings, _isOwn = true };
 
     /// <summary>Creates an empty database.</summary>
-    /// <returns>How to connect to it.</returns>
+    /// <returns>The connection string.</returns>
     public async Task<string> CreateDatabaseAsync()
     {
         var server = await _connection.Value;
@@ -94,7 +94,7 @@ public sealed class PostgresFixture : IAsyncDisposable
             .FirstOrDefault(static bin => File.Exists(Path.Combine(bin, "postgres")) && File.Exists(Path.Combine(bin, "initdb")));
     }
 
-    // The shell ends the server when its standard input ends, which is when the tests do, in whatever way.
+    // The shell stops the server when its standard input is closed, which happens whenever the test process ends.
     private static Process StartServer(string programs, string program, params string[] arguments) => Start(
         programs, ["sh", "-c", "\"$@\" & read -r _; kill -INT $!; wait", "sh", .. CommandOf(programs, program, arguments)]);
 
@@ -112,7 +112,7 @@ public sealed class PostgresFixture : IAsyncDisposable
     private static Process Start(string programs, string[] command)
     {
         var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false };
-        // The folder with the server's libraries, where the server was unpacked and not installed.
+        // If the server was unpacked and not installed, its libraries are in this folder.
         var libraries = Path.GetFullPath(Path.Combine(programs, "..", "..", "..", "x86_64-linux-gnu"));
         if (Directory.Exists(libraries) && programs.StartsWith(Repository.Root, StringComparison.Ordinal))
             start.Environment["LD_LIBRARY_PATH"] = libraries;

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>The rows of the matrix. Each query is run with and without the cache.</summary>
+/// <summary>The queries of the test matrix. Each is run with and without the cache.</summary>
 internal static class QueryShapes
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -147,7 +147,7 @@ internal static class QueryShapes
     private static Task<object?> Done(object? result) => Task.FromResult(result);
 }
 
-/// <summary>Lets a query use the cache, or not.</summary>
+/// <summary>Makes a query use the cache, or leaves it unchanged.</summary>
 internal interface ICacheSwitch
 {
     IQueryable<T> Of<T>(IQueryable<T> query, params string[] dependsOn);

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>Every shape of a query on every provider: the cache gives what Entity Framework gives without it.</summary>
+/// <summary>Every kind of query on every provider: the results with the cache equal those without it.</summary>
 public sealed class QueryShapesTests(PostgresFixture postgres, QueryShapesTests.Databases databases)
     : IClassFixture<QueryShapesTests.Databases>
 {
@@ -45,7 +45,7 @@ public sealed class QueryShapesTests(PostgresFixture postgres, QueryShapesTests.
 
     private static string Form(object? result) => $"{result?.GetType()} {JsonSerializer.Serialize(result, Json)}";
 
-    /// <summary>A database for each provider. The matrix only reads.</summary>
+    /// <summary>A database for each provider. It can be shared, because the tests of the matrix only read.</summary>
     public sealed class Databases : IAsyncDisposable
     {
         private readonly Dictionary<Provider, ShopDatabase> _databases = [];

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>What queries have cost and saved, by their names: in the statistics, in metrics and in traces.</summary>
+/// <summary>The costs and savings of queries, by name, in the statistics, in metrics and in traces.</summary>
 public sealed class QueryStatisticsTests(PostgresFixture postgres) : EfCacheTest(postgres)
 {
     private static readonly CachedQuery<ShopContext, int, string> OfGroup = CachedQuery.Create(

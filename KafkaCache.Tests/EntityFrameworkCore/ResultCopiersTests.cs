@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>Copies of the objects of results, and where they are kept.</summary>
+/// <summary>Copies of the objects of results.</summary>
 public sealed class ResultCopiersTests
 {
     private readonly ResultCopiers _copiers = new(

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>Queries whose results are kept as objects: what they share with other cached queries, and what they don't.</summary>
+/// <summary>Queries whose results are cached as objects: what they have in common with other cached queries, and the differences.</summary>
 public sealed class ResultReaderTests(PostgresFixture postgres) : EfCacheTest(postgres)
 {
     private static readonly CachedQuery<ShopContext, int, string> NamesOf = CachedQuery.Create(
@@ -305,7 +305,7 @@ public sealed class ResultReaderTests(PostgresFixture postgres) : EfCacheTest(po
         Assert.Contains(with, refused.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Holds back what the database has answered.</summary>
+    /// <summary>Blocks the results of database commands until the test releases them.</summary>
     private sealed class HeldReads : DbCommandInterceptor
     {
         private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>Queries whose results are kept as objects, of every shape that a copy has to mind.</summary>
+/// <summary>Queries whose results are cached as objects, with all kinds of objects that have to be copied correctly.</summary>
 internal static class ResultShapes
 {
     public static IReadOnlyDictionary<string, ResultShape> All { get; } = new Dictionary<string, ResultShape>(StringComparer.Ordinal)
@@ -61,9 +61,9 @@ internal static class ResultShapes
 }
 
 /// <param name="Plain">Runs the query without the cache.</param>
-/// <param name="Cached">Runs it with the cache.</param>
+/// <param name="Cached">Runs the query with the cache.</param>
 /// <param name="IsShared">Whether all callers get the same objects.</param>
-/// <param name="IsCopied">Whether a hit copies the objects, and makes no SQL.</param>
+/// <param name="IsCopied">Whether a hit copies the objects and generates no SQL.</param>
 internal sealed record ResultShape(
     Func<ShopContext, Task<object>> Plain, Func<ShopContext, Task<object>> Cached, bool IsShared, bool IsCopied);
 

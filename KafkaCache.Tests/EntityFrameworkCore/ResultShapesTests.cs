@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>Every shape of a result on every provider: whoever reads, in whichever pod, gets what Entity Framework gives.</summary>
+/// <summary>Every kind of result on every provider: each caller in each pod gets the same result as without the cache.</summary>
 public sealed class ResultShapesTests(PostgresFixture postgres, QueryShapesTests.Databases databases)
     : IClassFixture<QueryShapesTests.Databases>
 {
@@ -70,7 +70,7 @@ public sealed class ResultShapesTests(PostgresFixture postgres, QueryShapesTests
                 shape.IsShared || !((IEnumerable)result).Cast<object>().Any(), ReferenceEquals(result, await shape.Cached(db)));
     }
 
-    // Whatever a caller can do to what it was given.
+    // Changes everything in a result that a caller can change.
     private static void Spoil(object result)
     {
         foreach (var element in (IEnumerable)result)

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>A model with every kind of mapping that a row of the matrix asks for.</summary>
+/// <summary>A model with every kind of mapping that the test matrix needs.</summary>
 internal sealed class ShopContext(DbContextOptions<ShopContext> options) : DbContext(options)
 {
     public DbSet<User> Users => Set<User>();
@@ -82,7 +82,7 @@ internal sealed class ShopContext(DbContextOptions<ShopContext> options) : DbCon
     }
 }
 
-/// <summary>Its key tells upper case from lower case only in PostgreSQL.</summary>
+/// <summary>An entity whose key is case-sensitive only in PostgreSQL.</summary>
 internal sealed class Country
 {
     public required string Code { get; set; }
@@ -218,7 +218,7 @@ internal sealed class OrderTotal
     public decimal Total { get; set; }
 }
 
-/// <summary>A column of every type that both providers have.</summary>
+/// <summary>An entity with a column of every type that both providers support.</summary>
 internal sealed class Sample
 {
     public int Id { get; set; }

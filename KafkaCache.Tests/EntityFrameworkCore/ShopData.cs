@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>The rows that tests begin with.</summary>
+/// <summary>The initial rows of the tests.</summary>
 internal static class ShopData
 {
     public const string View =

@@ -11,7 +11,7 @@ public enum Provider
     PostgreSql,
 }
 
-/// <summary>A database with the shop's tables and rows, of one test.</summary>
+/// <summary>A database of one test, with the shop's tables and rows.</summary>
 internal sealed class ShopDatabase : IAsyncDisposable
 {
     private readonly TemporaryDirectory? _folder;
@@ -47,7 +47,7 @@ internal sealed class ShopDatabase : IAsyncDisposable
         return new ShopContext(builder.Options);
     }
 
-    /// <summary>Changes rows so that no cache hears of it.</summary>
+    /// <summary>Changes rows without invalidating any cache.</summary>
     public async Task ExecuteUnseenAsync(FormattableString sql)
     {
         await using var db = Open();

@@ -3,7 +3,7 @@ using KafkaCaching.Tests.Changes;
 
 namespace KafkaCaching.Tests.Expiry;
 
-/// <summary>Watches that resume, in a cache that sweeps expired entries.</summary>
+/// <summary>Watches that resume in a cache that removes expired entries.</summary>
 public sealed class ExpiredWatchTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -76,7 +76,7 @@ public sealed class ExpiredWatchTests
         Assert.Equal(["Ready", "Set b: - > v", "Removed a: v > -"], await resumed.NextAsync(3));
     }
 
-    /// <summary>A watch that is ready and has then heard of some puts.</summary>
+    /// <summary>Creates a watch that has reported Ready and then some puts.</summary>
     private static async Task<WatchReader> WatchAsync(
         KafkaCache<string, string> cache, params (string Key, TimeSpan TimeToLive)[] puts)
     {

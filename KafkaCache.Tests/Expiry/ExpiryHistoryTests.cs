@@ -10,8 +10,8 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Expiry;
 
-/// <summary>The fold never asks a clock: caches whose clocks differ have the same content, as soon as one looks at it by one
-/// clock.</summary>
+/// <summary>Applying records does not depend on the clock: caches whose clocks differ have the same content at the same point in
+/// time.</summary>
 public sealed class ExpiryHistoryTests
 {
     private const int Keys = 20;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Tests.Expiry;
 
-/// <summary>Expiry as the users of a cache see it.</summary>
+/// <summary>Expiry through the public API.</summary>
 public sealed class ExpiryTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -61,7 +61,7 @@ public sealed class ExpiryTests
         Assert.Equal((null, "v", "v"), (reader.Get("short"), reader.Get("long"), reader.Get("usual")));
         _clock.Advance(Minute);
         Assert.Equal((null, "v"), (writer.Get("usual"), writer.Get("long")));
-        Assert.Equal("v", reader.Get("usual")); // It has no header, and this cache has no option.
+        Assert.Equal("v", reader.Get("usual")); // The record has no expiry header, and this cache has no default.
     }
 
     [Fact]

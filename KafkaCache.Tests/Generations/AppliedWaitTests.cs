@@ -34,7 +34,7 @@ public sealed class AppliedWaitTests : IDisposable
         _store.Dispose();
     }
 
-    // The phase says so a moment before those who wait are told.
+    // The phase changes slightly before the waiters are released.
     [Fact]
     public async Task A_cache_that_has_faulted_says_so_also_of_a_position_that_was_applied()
     {
@@ -60,7 +60,7 @@ public sealed class AppliedWaitTests : IDisposable
         await NextLookAsync();
     }
 
-    // The new log has few records yet, the old one had many.
+    // The new log has fewer records than the old one had.
     [Fact]
     public async Task A_put_into_a_replaced_topic_that_was_noticed_waits_for_the_generation_that_replays_it()
     {
@@ -93,7 +93,7 @@ public sealed class AppliedWaitTests : IDisposable
         await applied;
     }
 
-    // The brokers may have been asked just before the topic was replaced.
+    // The brokers may have been queried just before the topic was replaced.
     [Fact]
     public void A_put_during_which_another_replay_of_the_same_log_begins_to_serve_is_told_of_a_topic_replaced_meanwhile()
     {
@@ -177,8 +177,8 @@ public sealed class AppliedWaitTests : IDisposable
         _waiters.Release(positions);
     }
 
-    // An unwanted look is asked for by now, and begins as soon as a thread of the pool is free. The wait for it ends here: left alone, it
-    // would take the look that is asked for next.
+    // If a check had been requested by mistake, it would begin as soon as a pool thread is free. The wait is cancelled, because it would
+    // otherwise consume the next request.
     private async Task AssertNoLookIsAskedForAsync()
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -186,7 +186,7 @@ public sealed class AppliedWaitTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => LookAsync(end.Token));
     }
 
-    /// <summary>Ends once the watch has been asked to look.</summary>
+    /// <summary>Completes when a check of the topic has been requested.</summary>
     private Task NextLookAsync() =>
         LookAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 

@@ -33,7 +33,7 @@ public sealed class BrokerDownTests
 
             broker.SetBrokerDown();
             await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Stale, TimeSpan.FromSeconds(10));
-            await Task.Delay(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken); // The time itself is what is tested.
+            await Task.Delay(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken); // The test is about this period.
             Assert.Equal("1", cache.Get("a"));
 
             broker.SetBrokerUp();
@@ -53,7 +53,7 @@ public sealed class BrokerDownTests
     public async Task With_nothing_listening_create_returns_the_wait_names_the_address_and_dispose_ends()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "File descriptors are captured on Unix only.");
-        const string Closed = "127.0.0.1:1"; // Nobody without privileges can listen there.
+        const string Closed = "127.0.0.1:1"; // Nothing listens on port 1, which requires privileges.
         using var loggers = new ListLoggerFactory();
         using var standardError = new StandardErrorCapture();
         var start = Stopwatch.GetTimestamp();

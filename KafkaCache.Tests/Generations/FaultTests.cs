@@ -8,7 +8,7 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Generations;
 
-/// <summary>Whatever ends the replay is told to everyone who waits; nothing dies unseen.</summary>
+/// <summary>Every error that ends the replay is reported to all waiters, and no failure is silent.</summary>
 public sealed class FaultTests(EmbeddedBrokerFixture embedded)
 {
     [Fact]
@@ -24,7 +24,7 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
             () => cache.WaitUntilAppliedAsync(new CachePosition(0, 0), TestContext.Current.CancellationToken));
     }
 
-    // One exception thrown again and again takes on the stack of every throw: a health check would make it grow for ever.
+    // If the same exception object were thrown repeatedly, its stack trace could grow with each throw, for example by a health check.
     [Fact]
     public async Task A_fault_that_is_told_often_does_not_grow()
     {
@@ -72,10 +72,10 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
         var content = cache.Content();
         Assert.InRange(content.Count, 1, 399);
         for (var i = 0; i < content.Count; i++)
-            Assert.StartsWith($"{i} ", cache.Get($"k{i}"), StringComparison.Ordinal); // All before the first that found no room.
+            Assert.StartsWith($"{i} ", cache.Get($"k{i}"), StringComparison.Ordinal); // All entries before the first one that did not fit.
     }
 
-    // Told in the fault's own message, and code of whoever threw it.
+    // The fault's message contains the message of the cause, whose getter may throw.
     [Fact]
     public async Task An_exception_without_a_message_to_get_faults_the_cache_and_not_the_process()
     {
@@ -87,7 +87,7 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
         Assert.Contains("whose message can't be read", fault.Message, StringComparison.Ordinal);
     }
 
-    // It throws on another thread than the replay's: at the pause before the watch looks at the topic again.
+    // The error occurs outside the replay thread, in the pause before the next check of the topic.
     [Fact]
     public async Task A_watch_on_the_topic_that_ends_by_an_error_faults_the_cache()
     {
@@ -99,7 +99,7 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
         Assert.Contains("broken clock", cache.Status.Fault!.ToString(), StringComparison.Ordinal);
     }
 
-    // Else every log line of the cache would carry the scopes of the request that happened to make it.
+    // Otherwise, every log line of the cache would have the scopes of the request that happened to create the cache.
     [Fact]
     public async Task The_replay_does_not_run_in_the_context_of_whoever_made_the_cache()
     {
@@ -115,7 +115,7 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
         Assert.Null(Volatile.Read(ref seen));
     }
 
-    // It may be a request, with all that it holds. Clients that caches share would keep it for as long as the process lives.
+    // The context may contain a request and everything that it references. Shared clients would keep it in memory until the process ends.
     [Fact]
     public async Task Neither_a_cache_nor_its_clients_keep_the_context_of_whoever_made_it()
     {
@@ -141,7 +141,7 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
             {
                 o.ReadOnly = false;
                 o.Snapshot.Directory = directory.Path;
-                o.Client = new ClientConfig { ClientId = topic }; // So that no other cache has made these clients.
+                o.Client = new ClientConfig { ClientId = topic }; // Avoids clients that another cache has created.
             });
             var started = KafkaCache.Create(options);
             request.Value = null;

@@ -7,7 +7,7 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Generations;
 
-/// <summary>A network between the cache and a real broker that loses, holds back and cuts: a proxy.</summary>
+/// <summary>A proxy between the cache and a real broker drops and delays messages, and resets connections.</summary>
 [Collection(nameof(ProxiedKafkaTests))]
 public sealed class LossyNetworkTests(ProxiedKafka kafka)
 {
@@ -15,7 +15,7 @@ public sealed class LossyNetworkTests(ProxiedKafka kafka)
 
     private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(6);
 
-    // Before the Kafka client would find out by itself, which takes its socket.timeout.ms.
+    // Less than socket.timeout.ms, after which the Kafka client would detect the problem itself.
     private static readonly TimeSpan BeforeTheClient = TimeSpan.FromSeconds(50);
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class LossyNetworkTests(ProxiedKafka kafka)
         using var loggers = new ListLoggerFactory();
         var proxy = await kafka.StartAsync();
         var topic = await kafka.Direct.CreateTopicAsync();
-        await kafka.Direct.ProduceAsync(topic, "a", "0"); // Without a record it is ready before its consumer has connected.
+        await kafka.Direct.ProduceAsync(topic, "a", "0"); // Without a record, the cache would be ready before its consumer has connected.
         await using var cache = await ReadyAsync(proxy, topic, loggers: loggers);
 
         var connections = proxy.Connections;
@@ -139,7 +139,7 @@ public sealed class LossyNetworkTests(ProxiedKafka kafka)
             Enumerable.Range(0, records)
                 .Select(i => TestRecord.Of((i % (records / 2)).ToString(CultureInfo.InvariantCulture), $"{i}{padding}")));
 
-        // By count and not by time, so that a slow machine gets through too.
+        // Connections are reset after a number of responses and not after a time, so that a slow machine makes progress too.
         var answers = 0;
         var fault = proxy.Fault = new FrameFault(
             frame => frame.Is(KafkaApi.Fetch, response: true) && Interlocked.Increment(ref answers) % 3 == 0, FrameFate.Cut);

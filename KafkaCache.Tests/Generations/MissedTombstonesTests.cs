@@ -5,8 +5,8 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Generations;
 
-/// <summary>The embedded broker doesn't tell how long it keeps tombstones, so a day is assumed, as Kafka has it. The clock is the test's
-/// own.</summary>
+/// <summary>The embedded broker doesn't report delete.retention.ms, so Kafka's default of one day is assumed. The test controls the
+/// clock.</summary>
 public sealed class MissedTombstonesTests(EmbeddedBrokerFixture embedded)
 {
     private const int TombstonesMissed = 110;
@@ -39,7 +39,7 @@ public sealed class MissedTombstonesTests(EmbeddedBrokerFixture embedded)
         Assert.Equal("2", cache.Get("b"));
     }
 
-    // Brokers in trouble may have made it long. When the second takes as long, a third would too.
+    // Problems of the brokers may have made the first replay long. If the second takes as long, a third would too, so there is none.
     [Fact]
     public async Task A_replay_that_takes_a_day_is_told_and_begun_again_once()
     {

@@ -36,7 +36,7 @@ public sealed class PartitionGrowthTests(RealBrokerFixture real)
         Assert.Equal((0, 1), (cache.Status.Rebuilds, cache.Status.ConsumerRecreations));
     }
 
-    // With the usual StaleAfter the topic is looked at every five seconds; the wait itself makes that sooner.
+    // With the default StaleAfter, the topic is checked every five seconds. The wait triggers an earlier check.
     [Fact]
     public async Task A_position_in_a_partition_that_was_just_added_is_waited_for()
     {

@@ -3,7 +3,7 @@ using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Generations;
 
-/// <summary>A broker that holds a client back by its quota says so, and is not silent.</summary>
+/// <summary>A broker that throttles a client because of a quota reports this, so the client must not treat it as stalled.</summary>
 [Collection(nameof(ProxiedKafkaTests))]
 public sealed class QuotaTests(ProxiedKafka kafka)
 {
@@ -30,7 +30,7 @@ public sealed class QuotaTests(ProxiedKafka kafka)
             await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
             Assert.Equal(Records, cache.Count);
-            // Ten seconds' worth comes at once.
+            // The broker allows a burst of ten seconds of the quota.
             Assert.InRange(cache.Status.TimeToReady!.Value, TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(1));
             Assert.Equal(0, cache.Status.ConsumerRecreations);
             Assert.DoesNotContain(loggers.Logger.Lines, static line => line.Id is 102 or 208 or 240);

@@ -6,7 +6,7 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Generations;
 
-/// <summary>The log changes under the cache: another generation is built beside the serving one and takes its place.</summary>
+/// <summary>When the log changes, another generation is built while the old one serves, and then replaces it.</summary>
 public sealed class RebuildTests : IDisposable
 {
     private readonly EmbeddedBroker _broker = EmbeddedBroker.Start();
@@ -32,7 +32,7 @@ public sealed class RebuildTests : IDisposable
 
         await Assert.ThrowsAsync<TopicChangedException>(() => waiting);
         await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready, Partitions: [{ LogStart: 14 }] });
-        Assert.Equal(["k14"], cache.Content().Keys); // The rest is no longer in the log.
+        Assert.Equal(["k14"], cache.Content().Keys); // The other records are no longer in the log.
         await _kafka.ProduceAsync("t", "after", "x");
         await cache.WaitUntilAppliedAsync(new CachePosition(0, 15), TestContext.Current.CancellationToken);
         Assert.Equal("x", cache.Get("after"));
@@ -59,7 +59,7 @@ public sealed class RebuildTests : IDisposable
         Assert.Equal((1, 21), (cache.Status.Rebuilds, cache.Status.RecordsApplied));
     }
 
-    // As many offsets as before and more: the consumer alone would go on at the old position, and never see what stands below it.
+    // The new log is longer than the old one. The consumer would continue at the old position and never read the records below it.
     [Fact]
     public async Task A_topic_that_is_recreated_longer_and_with_fewer_partitions_is_replayed_anew()
     {
@@ -107,7 +107,8 @@ public sealed class RebuildTests : IDisposable
         Assert.Equal(["k14"], cache.Content().Keys);
     }
 
-    // As by a broker that keeps refusing the offsets it lists: the cache must not spend a processor, a log and the brokers' patience on it.
+    // A broker may keep refusing offsets that it has listed. The cache must not retry without pauses, which would load the processor, the
+    // log and the brokers.
     [Fact]
     public async Task A_log_that_changes_again_and_again_is_not_replayed_in_a_hot_loop()
     {
@@ -126,7 +127,7 @@ public sealed class RebuildTests : IDisposable
         Assert.Equal(10, cache.Count);
     }
 
-    // The offset is of the new log, and the old generation stands far beyond it.
+    // The offset is one of the new log. The position of the old generation is far above it.
     [Fact]
     public async Task A_wait_that_begins_while_another_generation_is_built_ends_when_readers_see_the_position()
     {
@@ -189,8 +190,8 @@ public sealed class RebuildTests : IDisposable
         await Task.WhenAll(readers);
     }
 
-    // The log start moves between the list of offsets and the first fetch, as retention does: whoever waits for ready or for a position
-    // must not see a fault.
+    // Retention may move the log start between ListOffsets and the first fetch. Waits for readiness or for a position must not fail because
+    // of this.
     [Fact]
     public async Task A_first_generation_that_never_served_is_replaced_without_anyone_noticing()
     {
@@ -201,7 +202,7 @@ public sealed class RebuildTests : IDisposable
         await using var cache = KafkaCache<string, string>.Start(options, loggerFactory: null, settings =>
         {
             if (Interlocked.Increment(ref opened) == 1)
-                _broker.DeleteRecords("t", 0, 6); // Listed already, not fetched yet.
+                _broker.DeleteRecords("t", 0, 6); // The offsets are listed, and nothing is fetched yet.
             return new FasterStateStore(settings);
         });
         await Eventually.TrueAsync(() => cache.Status is { Partitions: [{ LogStart: 6 }] });
@@ -244,7 +245,7 @@ public sealed class RebuildTests : IDisposable
             _broker.BootstrapServers, "t", static o => o.StaleAfter = TimeSpan.FromSeconds(1));
         _broker.SetBrokerDown();
         await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Stale);
-        // While it is down, the log loses what was not read: the cache comes back to an offset that is out of range.
+        // While the broker is down, the topic is replaced, so the cache's position is out of range afterwards.
         _broker.DeleteTopic("t");
         _broker.CreateTopic("t");
         _broker.SetBrokerUp();
@@ -272,7 +273,7 @@ public sealed class RebuildTests : IDisposable
         await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready, Partitions: [{ LogStart: 14 }] });
     }
 
-    // Writes records and deletes them before the cache's next fetch can see them: it finds its position below the log start.
+    // Writes records and deletes them before the cache can fetch them, so that the cache's position is below the log start.
     private async Task TruncateUnreadAsync(long deleteBefore, int from = 10)
     {
         _broker.PushRequestErrors(KafkaApi.Fetch, [.. Enumerable.Repeat(Confluent.Kafka.ErrorCode.RequestTimedOut, 1_000)]);

@@ -15,7 +15,7 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Tests.Generations;
 
-/// <summary>A consumer that is replaced and does not end: librdkafka's destroy may hang.</summary>
+/// <summary>A replaced consumer whose disposal does not end, as librdkafka's destroy may hang.</summary>
 public sealed class ReplacedConsumerTests : IDisposable
 {
     private const int LeftBehind = 250;
@@ -47,12 +47,12 @@ public sealed class ReplacedConsumerTests : IDisposable
             new ChangeFeed("users"), new RecordErrorSettlement("users", RecordErrorPolicy.Fail, log, TimeProvider.System), log);
         supervisor.Start();
 
-        // Long before the patience with the first one is over.
+        // The limit is much shorter than the time for which the first consumer's disposal is awaited.
         await state.Ready.Task.WaitAsync(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken);
         Assert.Equal(Records, supervisor.Totals.Records);
         Assert.Equal(1, supervisor.Totals.ConsumerRecreations);
 
-        // It is counted before it is logged.
+        // The consumer is counted before it is logged.
         await Eventually.TrueAsync(() => log.Lines.Any(static line => line.Id == LeftBehind));
         Assert.Equal(1, ends.LeftBehind);
         Assert.Single(log.Lines, static line => line.Id == LeftBehind);

@@ -5,8 +5,8 @@ using KafkaCaching.Tests.Changes;
 
 namespace KafkaCaching.Tests.Generations;
 
-/// <summary>What becomes of the store of a generation that another one has replaced. A store in memory is not disposed of: nothing may
-/// refer to it any longer.</summary>
+/// <summary>The store of a generation that has been replaced. A store in memory is not disposed, so no reference to it may
+/// remain.</summary>
 public sealed class RetiredStoreTests
 {
     private readonly InMemoryTopic _topic = new();
@@ -63,11 +63,11 @@ public sealed class RetiredStoreTests
         Assert.Equal((2, 1), (cache.Status.Generation, cache.Status.Entries));
     }
 
-    // No local variable of a test refers to the store.
+    // Ensures that no local variable of a test refers to the store.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference StoreOf(KafkaCache<string, string> cache) => new(cache.Parts.Replay.State.Current!.Store);
 
-    // The changes that a rebuild has made are computed on another thread.
+    // The store may still be in use, because the changes made by a rebuild are computed on another thread.
     private static Task CollectedAsync(WeakReference store) => Eventually.TrueAsync(() =>
     {
         GC.Collect();

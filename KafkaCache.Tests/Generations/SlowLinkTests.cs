@@ -7,8 +7,8 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Generations;
 
-/// <summary>A link on which one answer takes longer than any time-out: what still arrives is progress, and no reason to begin
-/// again.</summary>
+/// <summary>On a slow link, a single response takes longer than any timeout. Partial data counts as progress, so the cache must not start
+/// over.</summary>
 [Collection(nameof(ProxiedKafkaTests))]
 public sealed class SlowLinkTests(ProxiedKafka kafka)
 {
@@ -70,7 +70,7 @@ public sealed class SlowLinkTests(ProxiedKafka kafka)
         var link = proxy.Link = new SlowLink(BytesPerSecond);
         await using var cache = KafkaCache.Create(Options(proxy, topic), loggers);
 
-        // A record of 4 MB takes 16 seconds, and one answer may have others beside it.
+        // A record of 4 MB takes 16 seconds, and a response may contain other records too.
         await GrowsUntilReadyAsync(cache, most: TimeSpan.FromSeconds(30));
 
         Assert.Equal(records + large, cache.Count);
@@ -99,7 +99,7 @@ public sealed class SlowLinkTests(ProxiedKafka kafka)
     [Fact]
     public async Task Puts_of_many_megabytes_are_acknowledged_one_batch_after_another()
     {
-        const int Puts = 30; // The link needs 12 seconds for them, and PutTimeout is 30.
+        const int Puts = 30; // They take 12 seconds on the link; PutTimeout is 30 seconds.
         var proxy = await kafka.StartAsync();
         var topic = await kafka.Direct.CreateTopicAsync(partitions: 1);
         await using var cache = await KafkaCache.Create(Options(proxy, topic)).ReadyOrGoneAsync();
@@ -163,8 +163,8 @@ public sealed class SlowLinkTests(ProxiedKafka kafka)
         Assert.DoesNotContain(loggers.Logger.Lines, static line => line.Id is 102 or 208 or 240);
     }
 
-    // Past the proxy, and so at once. Whatever the pace of the machine, a batch has at most 16 KB, because a fetch cuts off a partition's
-    // answer at 64 KB, and the broker then sends the batch that was cut off a second time.
+    // Writes without the proxy, and so without its delay. A batch has at most 16 KB, because a Fetch response truncates a partition's data
+    // at 64 KB, and the broker then sends a truncated batch again.
     private async Task WriteAsync(string topic, int records, int bytes, int partitions)
     {
         using var producer = new ProducerBuilder<string, byte[]>(

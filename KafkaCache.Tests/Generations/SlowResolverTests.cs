@@ -5,8 +5,7 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Generations;
 
-/// <summary>A consumer that delivers without a pause, to a resolver that is slower than the brokers: no partition stands still for want of
-/// records.</summary>
+/// <summary>With a resolver that is slower than the brokers, all partitions must make progress.</summary>
 public sealed class SlowResolverTests(RealBrokerFixture broker)
 {
     private const int Partitions = 12;
@@ -49,7 +48,7 @@ public sealed class SlowResolverTests(RealBrokerFixture broker)
             var begun = Stopwatch.GetTimestamp();
             updates.Set(record.ReadKey<string>(), record.ReadValue<string>());
             while (Stopwatch.GetElapsedTime(begun) < TimeOfEach)
-                Thread.SpinWait(20); // A resolver at work.
+                Thread.SpinWait(20); // Simulates the work of a resolver.
         };
     });
 
@@ -70,7 +69,7 @@ public sealed class SlowResolverTests(RealBrokerFixture broker)
         return longest;
     }
 
-    // A partition after another: what the producer holds at once is limited.
+    // The partitions are written one after the other, because the producer's queue is limited.
     private static async Task WriteAsync(TestKafka kafka, string topic)
     {
         for (var partition = 0; partition < Partitions; partition++)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Tests.Generations;
 
-/// <summary>Stale is never without a reason, whoever has fallen silent: the brokers, the watch on the topic, the replay.</summary>
+/// <summary>A stale cache always has a reason, whether the brokers, the check of the topic or the replay has stopped.</summary>
 public sealed class StaleClockTests : IDisposable
 {
     private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(30);
@@ -75,7 +75,7 @@ public sealed class StaleClockTests : IDisposable
         Assert.NotNull(PhaseAndReason().Reason);
     }
 
-    // The timestamps stand still meanwhile; the time of day does not.
+    // While a machine is suspended, timestamps don't advance, but the time of day does.
     [Fact]
     public void A_machine_that_was_suspended_for_longer_than_StaleAfter_is_stale_until_the_end_is_confirmed()
     {

@@ -30,7 +30,7 @@ public sealed class StuckResolverTests(EmbeddedBrokerFixture embedded)
         release.Set();
     }
 
-    // The replay thread looks at the clock itself, and can't here.
+    // Usually, the replay thread checks the clock, but here it is blocked.
     [Fact]
     public async Task While_a_resolver_does_not_return_the_cache_is_stale_and_afterwards_ready()
     {
@@ -60,7 +60,7 @@ public sealed class StuckResolverTests(EmbeddedBrokerFixture embedded)
         Assert.Equal(0, cache.Status.ConsumerRecreations);
     }
 
-    // A batch has up to a thousand records.
+    // All records may be in one batch.
     [Fact]
     public async Task Dispose_waits_for_one_record_of_a_slow_resolver_and_not_for_its_batch()
     {

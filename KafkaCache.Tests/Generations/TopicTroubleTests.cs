@@ -6,7 +6,7 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Generations;
 
-/// <summary>What the brokers may say of a topic, at the start and later.</summary>
+/// <summary>Errors of a topic, at the start and later.</summary>
 public sealed class TopicTroubleTests
 {
     [Fact]
@@ -88,7 +88,7 @@ public sealed class TopicTroubleTests
             Assert.Equal($"{i}", cache.Get("a"));
         }
 
-        // Longer than StaleAfter: the watch, too, has found the new leader.
+        // The period is longer than StaleAfter, so the check of the topic must have found the new leader too.
         var confirmed = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(confirmed) < TimeSpan.FromSeconds(11))
         {

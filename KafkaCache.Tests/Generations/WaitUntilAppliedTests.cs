@@ -50,7 +50,7 @@ public sealed class WaitUntilAppliedTests(EmbeddedBrokerFixture embedded)
         Assert.Contains("ApplyTimeout", late.Message, StringComparison.Ordinal);
     }
 
-    // It may be one that the topic has just got, so it is waited for.
+    // The partition may just have been added to the topic, so the wait does not fail at once.
     [Theory]
     [InlineData(2)]
     [InlineData(int.MaxValue)]

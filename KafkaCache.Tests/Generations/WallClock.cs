@@ -1,7 +1,7 @@
 namespace KafkaCaching.Tests.Generations;
 
-/// <summary>A clock whose time of day can be set while its timestamps go on, as when a virtual machine was suspended or somebody has set
-/// the machine's clock. It counts the timers that were made, so that a test knows that the code under test waits for it.</summary>
+/// <summary>A clock whose time of day can be set independently of its timestamps, as when a virtual machine is suspended or the system
+/// clock is set. It counts the timers that are created, so that a test can detect that the code under test waits.</summary>
 internal sealed class WallClock : FakeTimeProvider
 {
     private readonly Lock _gate = new();
@@ -28,7 +28,7 @@ internal sealed class WallClock : FakeTimeProvider
         return timer;
     }
 
-    /// <summary>Waits until so many timers have been made in all.</summary>
+    /// <summary>Waits until the given number of timers have been created in total.</summary>
     public Task TimersAsync(int timers)
     {
         lock (_gate)

@@ -2,24 +2,24 @@ using KafkaCaching.Tests.Histories.Model;
 
 namespace KafkaCaching.Tests.Histories;
 
-/// <summary>A cache's Get, whatever the cache is made of.</summary>
+/// <summary>The Get of a cache or of a part of it.</summary>
 internal delegate bool EntryGet(string key, out CacheEntry<string> entry);
 
-/// <summary>Holds what a cache shows of one record key against the states that the log allows.</summary>
+/// <summary>Compares the entries that a cache returns for a record key with the states that the log allows.</summary>
 internal static class ContentCheck
 {
     private const int MostEntriesOfAKey = 3;
 
-    /// <summary>Holds all that a cache shows of one partition against its log.</summary>
-    /// <param name="get">Answers Gets.</param>
-    /// <param name="scanned">What a scan showed, if there was one.</param>
-    /// <param name="log">The log that it read.</param>
-    /// <param name="start">From where.</param>
-    /// <param name="end">Up to where.</param>
-    /// <param name="rules">How it is set up.</param>
-    /// <param name="offsets">The offsets that were seen before, by entry key: none goes back.</param>
-    /// <param name="mayMissTombstones">Whether it was too slow for the cleaner, and says so.</param>
-    /// <returns>How many good entries stand.</returns>
+    /// <summary>Compares all entries that a cache returns for one partition with its log.</summary>
+    /// <param name="get">The cache's Get.</param>
+    /// <param name="scanned">The result of a scan, if there was one.</param>
+    /// <param name="log">The log of the partition.</param>
+    /// <param name="start">The offset from which the cache has read.</param>
+    /// <param name="end">The offset up to which the cache has read.</param>
+    /// <param name="rules">The rules of the history, which include the options of the cache.</param>
+    /// <param name="offsets">The offsets that were seen before, by entry key. An offset must never decrease.</param>
+    /// <param name="mayMissTombstones">Whether the cache may have missed tombstones because it was slow, and has reported this.</param>
+    /// <returns>The number of valid entries.</returns>
     public static int HoldAgainst(
         EntryGet get, Dictionary<string, CacheEntry<string>>? scanned, ModelPartition log, long start, long end, HistoryRules rules,
         Dictionary<string, long> offsets, bool mayMissTombstones = false)

@@ -3,14 +3,15 @@ using KafkaCaching.Tests.Histories.Model;
 
 namespace KafkaCaching.Tests.Histories;
 
-/// <summary>An entry as the log says it is.</summary>
+/// <summary>An entry according to the log.</summary>
 internal readonly record struct FoldedEntry(string Value, int Partition, long Offset, long TimestampMs, bool IsQuarantined);
 
-/// <summary>The oracle: what a cache must hold that has read a log up to an offset.</summary>
+/// <summary>The oracle of the histories: the entries of a cache that has read a log up to an offset.</summary>
 internal static class Fold
 {
-    /// <summary>For each record key what may stand. That is one state, but for a key whose last records below <paramref name="end"/> the
-    /// cleaner took in favour of one beyond: whoever came by before the cleaner has read them, and who came later has not.</summary>
+    /// <summary>Returns the allowed states of each record key. There is only one, unless the cleaner removed the key's last records below
+    /// <paramref name="end"/> because of a later record: a cache that read the log before the cleaner has read them, and one that read it
+    /// afterwards has not.</summary>
     public static Dictionary<string, List<Dictionary<string, FoldedEntry>>> Of(
         ModelPartition log, long start, long end, HistoryRules rules, bool mayMissTombstones = false)
     {
@@ -60,7 +61,7 @@ internal static class Fold
             StringComparer.Ordinal);
     }
 
-    // Its own key, and where a resolver yields what is only too large, the keys of that.
+    // The quarantined keys: the record's own key or, if a resolver yields a value that is too large, the keys that it yields.
     private static Dictionary<string, FoldedEntry> Quarantined(ModelRecord record, HistoryRules rules)
     {
         var key = Encoding.UTF8.GetString(record.Key!);

@@ -32,14 +32,14 @@ internal enum StepKind
     Rest,
 }
 
-/// <summary>One step. What its two numbers mean depends on where the history stands, so that any part of a history is a history
+/// <summary>One step. The meaning of its two numbers depends on the current state, so that any subset of the steps is a valid history
 /// too.</summary>
 internal readonly record struct HistoryStep(StepKind Kind, int Which, int Seed)
 {
     public override string ToString() => $"{Kind} {Which} {Seed}";
 }
 
-/// <summary>A random history: the rules and the steps, all told by its seed.</summary>
+/// <summary>A random history: its rules and steps, which are derived from the seed.</summary>
 internal sealed record History(ulong Seed, HistoryRules Rules, IReadOnlyList<HistoryStep> Steps)
 {
     private const int MostSteps = 150;
@@ -58,7 +58,7 @@ internal sealed record History(ulong Seed, HistoryRules Rules, IReadOnlyList<His
         .. Enumerable.Repeat(StepKind.StartCache, 2), StepKind.StopCache, .. Enumerable.Repeat(StepKind.Wait, 10),
     ];
 
-    /// <summary>One for the model in memory.</summary>
+    /// <summary>Creates a history for the in-memory model.</summary>
     public static History Of(ulong seed) => Of(seed, Weighted, MostSteps);
 
     public static History Of(ulong seed, StepKind[] weighted, int mostSteps)

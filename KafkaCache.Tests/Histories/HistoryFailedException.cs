@@ -2,15 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace KafkaCaching.Tests.Histories;
 
-/// <summary>A history in which a promise was broken.</summary>
+/// <summary>Thrown when a guarantee was violated in a history.</summary>
 internal sealed partial class HistoryFailedException(History history, int at, Exception failure) : Exception(failure.Message, failure)
 {
     public History History { get; } = history;
 
-    /// <summary>The step under way; the number of steps for the rest at the end.</summary>
+    /// <summary>The index of the step that failed; the number of steps if the final check failed.</summary>
     public int At { get; } = at;
 
-    /// <summary>What failed, whatever the numbers: so that a smaller history is known to fail in the same way.</summary>
+    /// <summary>The message of the failure without its numbers, to recognize the same failure in a smaller history.</summary>
     public string Kind { get; } = Numbers().Replace(failure.Message, "#");
 
     [GeneratedRegex(@"\d+|\[.*\]|\(.*\)", RegexOptions.NonBacktracking)]

@@ -2,7 +2,7 @@ using KafkaCaching.Tests.Histories.Model;
 
 namespace KafkaCaching.Tests.Histories;
 
-/// <summary>What stays the same throughout a history: how its caches are set up, and what may happen to its topic.</summary>
+/// <summary>The constants of a history: the options of its caches, and what may happen to its topic.</summary>
 internal sealed record HistoryRules
 {
     public const int OversizeBytes = 9_000;
@@ -21,25 +21,26 @@ internal sealed record HistoryRules
 
     public bool Spills { get; init; }
 
-    /// <summary>Whether the cleaner comes by. Under Skip it takes the good record that a bad one left standing, so that a cold cache can't
-    /// agree with a warm one.</summary>
+    /// <summary>Whether the log is cleaned. With <c>Skip</c>, a bad record keeps the previous entry, but the cleaner removes the previous
+    /// record, so a cold cache would differ from a warm one.</summary>
     public bool Cleans { get; init; }
 
-    /// <summary>How long the cleaner keeps a tombstone after it has first come by.</summary>
+    /// <summary>How long the cleaner keeps a tombstone after it has first found it.</summary>
     public TimeSpan DeleteRetention { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether a fetch names the topic by its ID. By name alone it goes on in another topic, where it stood in the old
-    /// one.</summary>
+    /// <summary>Whether a fetch identifies the topic by its ID. A fetch by name continues in a new topic of the same name, at the position
+    /// in the old one.</summary>
     public bool FetchesByTopicId { get; init; }
 
-    /// <summary>Whether the brokers take no record without a key, as those of a compacted topic do.</summary>
+    /// <summary>Whether the brokers refuse records without a key, as for a compacted topic.</summary>
     public bool RefusesNullKeys { get; init; }
 
     public bool HasPoison { get; init; }
 
     public int Partitions { get; init; } = 1;
 
-    /// <summary>Whether records are decoded as they come, so that one that can't be is an error there and not at its Get.</summary>
+    /// <summary>Whether records are decoded during the replay, so that an undecodable record is an error there and not in its
+    /// Get.</summary>
     public bool Decodes => DecodesOnReplay || Resolves || Policy != RecordErrorPolicy.Fail;
 
     public static HistoryRules Random(Random random)
@@ -62,7 +63,7 @@ internal sealed record HistoryRules
         };
     }
 
-    /// <summary>Whether this is an error to a cache that is set up so.</summary>
+    /// <summary>Whether a record is an error for a cache with these options.</summary>
     public bool Refuses(ModelRecord record) => record.Flaw switch
     {
         Flaw.None => false,
@@ -81,7 +82,7 @@ internal sealed record HistoryRules
         Resolver = Resolves ? Resolve : null,
     };
 
-    /// <summary>One to three entries, as many as the value says.</summary>
+    /// <summary>Yields the keys of one to three entries, depending on the value.</summary>
     public static IEnumerable<string> Yields(string key, string value) =>
         Enumerable.Range(0, 1 + (value.Length % 3)).Select(i => i == 0 ? key : $"{key}/{i}");
 

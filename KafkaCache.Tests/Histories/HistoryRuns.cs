@@ -2,22 +2,22 @@ using System.Globalization;
 
 namespace KafkaCaching.Tests.Histories;
 
-/// <summary>Plays many histories, and tells of one that fails all that it takes to play it again.</summary>
+/// <summary>Plays many histories. If one fails, reports everything that is needed to play it again.</summary>
 internal static class HistoryRuns
 {
     private const string CountVariable = "KAFKACACHE_TEST_HISTORIES";
 
-    /// <summary>How many histories the environment asks for, or else as many as the test does.</summary>
+    /// <summary>The number of histories: that of the environment variable, or else the given one.</summary>
     public static int CountOr(int count) =>
         Environment.GetEnvironmentVariable(CountVariable) is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : count;
 
-    /// <param name="count">How many; the environment may say otherwise.</param>
-    /// <param name="threads">How many at once.</param>
-    /// <param name="method">The test, for the command.</param>
-    /// <param name="make">Makes one of its seed.</param>
-    /// <param name="play">Plays one, and says how often it held a cache against the log.</param>
-    /// <param name="shrinks">Whether to look for a smaller one that fails alike.</param>
-    /// <returns>A task that ends when all are played or one has failed.</returns>
+    /// <param name="count">The number of histories, after <see cref="CountOr"/>.</param>
+    /// <param name="threads">The number of histories that are played in parallel.</param>
+    /// <param name="method">The name of the test, for the command that repeats it.</param>
+    /// <param name="make">Creates a history from its seed.</param>
+    /// <param name="play">Plays a history, and returns how often a cache was compared with the log.</param>
+    /// <param name="shrinks">Whether to look for a smaller history with the same failure.</param>
+    /// <returns>A task that completes when all histories have been played or one has failed.</returns>
     public static async Task PlayAsync(
         int count, int threads, string method, Func<ulong, History> make, Func<History, int> play, bool shrinks = true)
     {
@@ -50,7 +50,7 @@ internal static class HistoryRuns
         }
     }
 
-    /// <summary>Leaves out steps for as long as the rest still fails.</summary>
+    /// <summary>Removes steps as long as the remaining history fails in the same way.</summary>
     private static HistoryFailedException Shrink(HistoryFailedException failed, Func<History, int> play)
     {
         for (var piece = failed.History.Steps.Count; piece >= 1; piece /= 2)
@@ -70,7 +70,7 @@ internal static class HistoryRuns
                 }
                 catch (HistoryFailedException)
                 {
-                    at += piece; // Another failure: not the one that was found.
+                    at += piece; // This is a different failure, so the steps are needed.
                 }
             }
         }

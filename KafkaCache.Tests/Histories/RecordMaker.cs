@@ -3,12 +3,12 @@ using KafkaCaching.Tests.Histories.Model;
 
 namespace KafkaCaching.Tests.Histories;
 
-/// <summary>Makes random records: values of a few keys, tombstones, and poison where the rules have it.</summary>
+/// <summary>Creates random records: values of a few keys, tombstones and, if the rules allow them, bad records.</summary>
 internal static class RecordMaker
 {
     public const int Keys = 25;
 
-    /// <summary>A key, a value and what is wrong with them.</summary>
+    /// <summary>Returns a key, a value and their flaw.</summary>
     public static (string Place, byte[]? Key, byte[]? Value, Flaw Flaw) Next(Random random, HistoryRules rules)
     {
         var place = $"k{random.Next(Keys)}";
@@ -18,7 +18,7 @@ internal static class RecordMaker
         return (place, key, random.Next(5) == 0 ? null : Value(random), Flaw.None);
     }
 
-    /// <summary>What is wrong with a record that was found in a log.</summary>
+    /// <summary>The flaw of a record that was found in a log.</summary>
     public static Flaw FlawOf(byte[]? key, byte[]? value, HistoryRules rules) => (key, value) switch
     {
         (null, _) => Flaw.NullKey,

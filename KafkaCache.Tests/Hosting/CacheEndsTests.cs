@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Tests.Hosting;
 
-/// <summary>The caches of a container end side by side where nobody can tell.</summary>
+/// <summary>The caches of a container are disposed of in parallel.</summary>
 public sealed class CacheEndsTests
 {
     private readonly CacheEnds _ends = new();
@@ -65,7 +65,7 @@ public sealed class CacheEndsTests
         var start = Stopwatch.GetTimestamp();
         await provider.DisposeAsync();
 
-        // Each waits three seconds for its put.
+        // Each cache waits three seconds for its put.
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(9));
         foreach (var put in puts)
             Assert.Equal(PutOutcome.Unknown, (await Assert.ThrowsAsync<PutException>(() => put)).Outcome);

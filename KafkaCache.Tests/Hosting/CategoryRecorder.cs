@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Tests.Hosting;
 
-/// <summary>Notes who asks for a logger: a cache does before all else.</summary>
+/// <summary>Records the categories of created loggers. A new cache creates its logger first.</summary>
 internal sealed class CategoryRecorder : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _categories = new();
@@ -19,6 +19,6 @@ internal sealed class CategoryRecorder : ILoggerProvider
 
     public void Dispose()
     {
-        // What it noted stays.
+        // The recorded categories are kept.
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace KafkaCaching.Tests.Hosting;
 
-/// <summary>The container disposes of what it made, the youngest first. A cache is older than all who got it, by whatever name it is asked
-/// for later.</summary>
+/// <summary>A container disposes of objects in the reverse order of their creation. A cache must be disposed of after the services that use
+/// it, even if it is later resolved by another name.</summary>
 public sealed class DisposalOrderTests(EmbeddedBrokerFixture embedded)
 {
     public static TheoryData<string, Func<IServiceProvider, object>> AskedForLater => new()

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace KafkaCaching.Tests.Hosting;
 
-/// <summary>A cache whose status, entries and waits are what the test says.</summary>
+/// <summary>A cache whose status, entries and waits the test sets.</summary>
 internal sealed class FakeCache(string name, CacheStatus status) : IReadOnlyKafkaCache<string, string>
 {
     public FakeCache(CachePhase phase)
@@ -21,13 +21,13 @@ internal sealed class FakeCache(string name, CacheStatus status) : IReadOnlyKafk
 
     public long Count => Status.Entries;
 
-    /// <summary>The entry of a key. May throw.</summary>
+    /// <summary>Returns the entry of a key. May throw.</summary>
     public Func<string, CacheEntry<string>?> Find { get; init; } = static _ => null;
 
-    /// <summary>The keys that a prefix or a term leads to. May throw.</summary>
+    /// <summary>Returns the keys for a prefix or a term. May throw.</summary>
     public Func<object, IEnumerable<string>> FindKeys { get; init; } = static _ => [];
 
-    /// <summary>What a wait for a position does.</summary>
+    /// <summary>Implements the wait for a position.</summary>
     public Func<CachePosition, CancellationToken, Task> Wait { get; init; } = static (_, _) => Task.CompletedTask;
 
     public static CacheStatus StatusOf(CachePhase phase) => new()

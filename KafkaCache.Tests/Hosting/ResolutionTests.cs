@@ -220,7 +220,7 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
 
         public void Dispose()
         {
-            // Its meters go with the test.
+            // The meters are not disposed.
         }
     }
 }

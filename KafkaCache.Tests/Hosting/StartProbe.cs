@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace KafkaCaching.Tests.Hosting;
 
-/// <summary>A hosted service that notes how far the host's start has come.</summary>
+/// <summary>A hosted service that records the progress of the host's start.</summary>
 internal sealed class StartProbe : IHostedLifecycleService
 {
     private volatile bool _starting;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Hosting;
 
-/// <summary>Hosts with what a test wants to see of them, and small caches on a test's broker.</summary>
+/// <summary>Creates hosts for tests, with small caches on a test's broker.</summary>
 internal static class TestHosts
 {
     public const string NobodyListens = "127.0.0.1:1";

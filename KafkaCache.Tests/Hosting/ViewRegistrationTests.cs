@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Tests.Hosting;
 
-/// <summary>Views of a container.</summary>
+/// <summary>Views that are registered in a container.</summary>
 public sealed class ViewRegistrationTests(EmbeddedBrokerFixture embedded)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -3,8 +3,8 @@ using Xunit;
 
 namespace KafkaCaching.Tests.House;
 
-/// <summary>A package that ships works with the public face of the others, as anybody's code does. So its internals can change without
-/// another package that was built against them.</summary>
+/// <summary>A published package uses only the public API of the others. So the internals of a package can change without breaking another
+/// package that was built against it.</summary>
 public sealed class FriendsTests
 {
     private static readonly string[] MayLookInside = ["KafkaCache.Tests", "KafkaCache.Benchmarks"];

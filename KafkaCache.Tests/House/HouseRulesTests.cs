@@ -3,7 +3,7 @@ using Xunit;
 
 namespace KafkaCaching.Tests.House;
 
-/// <summary>The rules of the house, read from the library's sources, so that whoever breaks one hears of it with file and line.</summary>
+/// <summary>Checks the coding rules in the library's sources. A failure names the file and the line.</summary>
 public sealed partial class HouseRulesTests
 {
     private static readonly SourceLine[] Library = [.. Read("KafkaCache")];
@@ -16,7 +16,7 @@ public sealed partial class HouseRulesTests
         Breaking(@"\bConfluent\b", except: [
             "Topics/", "Puts/", "Clients/", "Encodings/",
             "Native/", "Leadership/",
-            "Options/", // the user's serializers and settings
+            "Options/", // The user's serializers and settings.
         ]).Where(line => !IsSource(line.File)));
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed partial class HouseRulesTests
         }
     }
 
-    // A comment may name what the code may not, but for the marks of unfinished work.
+    // Comments are removed before the rules are checked, except for those that mark unfinished work.
     [GeneratedRegex(@"//(?!.*\b(?:TODO|HACK|FIXME)\b).*$", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Comment();
 

@@ -4,11 +4,11 @@ using ArchUnitNET.Loader;
 
 namespace KafkaCaching.Tests.House;
 
-/// <summary>Data flows downwards: a type knows types of its own folder and of those below it, and no other. What a type knows is read from
-/// the compiled library.</summary>
-/// <remarks>The words of the public face are free of this order. A word is a public type that knows nothing but other words (a status, an
-/// outcome, an exception, a switch): it lies beside what it belongs to, and any folder may use it. A constant leaves no trace in what is
-/// compiled, so the sources' <c>using</c> lines are held to the same order.</remarks>
+/// <summary>A type may reference only types of its own folder and of folders below it. The references are read from the compiled
+/// library.</summary>
+/// <remarks>Simple public types are exempt from this order. These are public types that reference only other such types (a status, an
+/// outcome, an exception, an enum). They are in the folder to which they belong, and any folder may use them. The compiled library has no
+/// references to constants, so the <c>using</c> lines of the sources are checked too.</remarks>
 public sealed class LayersTests
 {
     private static readonly string[] FromTheTop =
@@ -38,7 +38,7 @@ public sealed class LayersTests
         "Native",
     ];
 
-    // A codec hands out the codec of any other type, which JSON may encode.
+    // A codec provides the codecs of other types, which may be encoded as JSON.
     private static readonly (string From, string To)[] Allowed = [("Encodings", "Encodings/Json")];
 
     private static readonly IReadOnlyDictionary<string, string> Folders =
@@ -99,7 +99,7 @@ public sealed class LayersTests
         HashSet<string> words = [.. typeof(KafkaCache).Assembly.GetExportedTypes().Select(static type => type.FullName!)];
         while (words.RemoveWhere(word => Known[word].Any(known => !words.Contains(known))) > 0)
         {
-            // A type that knew a removed one is no word either.
+            // Types that reference a removed type are removed in the next pass.
         }
 
         return words;

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Tests.House;
 
-/// <summary>Where the sources lie, for tests that read them.</summary>
+/// <summary>Finds the sources, for tests that read them.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Find();

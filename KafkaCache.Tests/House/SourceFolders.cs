@@ -4,8 +4,8 @@ using System.Reflection.PortableExecutable;
 
 namespace KafkaCaching.Tests.House;
 
-/// <summary>The folder in which each type of an assembly is declared, read from its debug symbols. The namespace does not tell: public
-/// types lie beside what they belong to, and are all in <c>KafkaCaching</c>.</summary>
+/// <summary>Determines the folder in which each type of an assembly is declared, from the debug symbols. The namespace is not sufficient,
+/// because public types are in several folders but all in the namespace <c>KafkaCaching</c>.</summary>
 internal sealed class SourceFolders
 {
     /// <summary>The name of the project's own folder.</summary>
@@ -22,7 +22,7 @@ internal sealed class SourceFolders
     private SourceFolders(MetadataReader types, MetadataReader symbols, string project) =>
         (_types, _symbols, _project) = (types, symbols, $"/{project}/");
 
-    /// <param name="assembly">The path of the assembly, whose symbols lie beside it.</param>
+    /// <param name="assembly">The path of the assembly. Its symbols are in the same folder.</param>
     /// <param name="project">The name of the project's folder.</param>
     /// <returns>The folder of each type that is declared in a namespace, by the type's full name.</returns>
     public static IReadOnlyDictionary<string, string> Of(string assembly, string project)
@@ -48,7 +48,7 @@ internal sealed class SourceFolders
     private string? FolderOf(TypeDefinitionHandle type) =>
         FilesOf(type).Select(FolderOf).FirstOrDefault(static folder => folder is not null);
 
-    // Generated files lie in obj/, so a partial type has the folder of the file that somebody wrote.
+    // Generated files are in obj/ and are ignored, so a partial type gets the folder of its handwritten file.
     private string? FolderOf(string file)
     {
         var path = file.Replace('\\', '/');

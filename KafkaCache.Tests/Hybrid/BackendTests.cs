@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Tests.Hybrid;
 
-/// <summary>The backends that a configuration names.</summary>
+/// <summary>The backends that the option <c>Backend</c> selects.</summary>
 public sealed class BackendTests
 {
     private static readonly string[] Tags = ["all"];
@@ -48,7 +48,7 @@ public sealed class BackendTests
         for (var i = 0; i < 1_000; i++)
             await cache.SetAsync($"k{i % 10}", i, cancellationToken: Token);
 
-        // One record for the entry, one for its mark.
+        // Each set writes two records: the entry and its mark.
         Assert.Equal(2_000, cache.Cache.Status.RecordsApplied);
         Assert.Equal(CachePhase.Ready, cache.Cache.Status.Phase);
         Assert.True(cache.TryGet<int>("k9", out var last));

@@ -5,7 +5,7 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Tests.Hybrid;
 
-/// <summary>One factory over several pods.</summary>
+/// <summary>One run of a factory for several pods.</summary>
 public sealed class ClaimTests
 {
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -36,7 +36,7 @@ public sealed class ClaimTests
         source.SetResult("v");
         Assert.All(await Task.WhenAll(calls), static value => Assert.Equal("v", value));
         Assert.Equal(1, runs);
-        // A pod that begins only after the fill finds it.
+        // A pod whose call begins after the fill gets a hit.
         Assert.Equal(9, pods.Sum(static pod => pod.Cache.Parts.Counts.Requests.Total(RequestOutcome.Claimed)
             + pod.Cache.Parts.Counts.Requests.Total(RequestOutcome.Hit)));
         foreach (var pod in pods)
@@ -149,7 +149,7 @@ public sealed class ClaimTests
         Assert.Equal((2, new CachePosition(2, 5)), (holder.Number, holder.FillBefore));
     }
 
-    // A pod that has not seen the end of the previous claim yet waits for that end and makes no claim.
+    // Retries, because a pod that has not applied the end of the previous claim waits for it and makes no claim of its own.
     private static async Task<ClaimOutcome> ClaimedAsync(HybridPod pod)
     {
         while (true)
@@ -171,7 +171,7 @@ public sealed class ClaimTests
         }
     }
 
-    // A claim needs the pod's watch of claims, which is up a moment after the pod is ready.
+    // A pod makes claims only when it watches claims, which begins slightly after it is ready.
     private async Task<HybridPod[]> PodsAsync(int count)
     {
         var pods = new List<HybridPod>();

@@ -23,7 +23,7 @@ public sealed class DistributedCacheTests
 
     private static IBufferDistributedCache CacheOf(HybridPod pod) => pod.Services.GetRequiredService<IBufferDistributedCache>();
 
-    // An extension ends on a thread of the pool, some time after its record is applied. Until then the next one does not begin.
+    // An extension ends on a pool thread, slightly after its record has been applied. No other extension of the entry begins before that.
     private static Task NoneIsExtendedAsync(HybridPod pod, string key) => Eventually.TrueAsync(() =>
     {
         var extensions = pod.Cache.Parts.Extensions;
@@ -70,7 +70,7 @@ public sealed class DistributedCacheTests
         await using var pod = await ReadyAsync();
         var at = new DistributedCacheEntryOptions { AbsoluteExpiration = _clock.GetUtcNow() + TimeSpan.FromMinutes(5) };
         await CacheOf(pod).SetAsync("k", [1], at, Token);
-        // The store may end an entry up to a 1024th of its time to live early, and never late.
+        // The store may let an entry expire early, by up to 1/1024 of its time to live, but never late.
         _clock.Advance(TimeSpan.FromMinutes(5) * (1 - 1.0 / 1024) - TimeSpan.FromMilliseconds(1));
         Assert.NotNull(CacheOf(pod).Get("k"));
         _clock.SetUtcNow(at.AbsoluteExpiration.Value);
@@ -109,7 +109,7 @@ public sealed class DistributedCacheTests
         _clock.Advance(TimeSpan.FromMinutes(6));
         _topic.Stall();
         var removal = CacheOf(two).RemoveAsync("k", Token);
-        Assert.NotNull(CacheOf(one).Get("k")); // and extends it, after the removal
+        Assert.NotNull(CacheOf(one).Get("k")); // This read also extends the entry, after the removal.
         _topic.Resume();
         await removal;
         await _topic.SettleAsync(Token);
@@ -224,7 +224,7 @@ public sealed class DistributedCacheTests
         _topic.Stall();
         var hour = new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1) };
         var set = CacheOf(two).SetAsync("k", [2], hour, Token);
-        Assert.NotNull(CacheOf(one).Get("k")); // and extends it, after the set
+        Assert.NotNull(CacheOf(one).Get("k")); // This read also extends the entry, after the set.
         _topic.Resume();
         await set;
         await _topic.SettleAsync(Token);
@@ -243,7 +243,7 @@ public sealed class DistributedCacheTests
         await _topic.SettleAsync(Token);
         _clock.Advance(TimeSpan.FromHours(13));
         puts.Hold(RecordKeys.OfDistributed("k"));
-        Assert.NotNull(CacheOf(one).Get("k")); // and extends it, after the removals
+        Assert.NotNull(CacheOf(one).Get("k")); // This read also extends the entry, after the removals.
         await CacheOf(two).RemoveAsync("k", Token);
         await CacheOf(two).RemoveAsync("k", Token);
         puts.Release();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Hybrid;
 
-/// <summary><c>GetOrCreateAsync</c> where something fails: the factory, an entry, the brokers, or the cache ends.</summary>
+/// <summary><c>GetOrCreateAsync</c> when the factory, an entry or the brokers fail, or the cache is disposed.</summary>
 public sealed class GetOrCreateFailuresTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.Tests.Hybrid;
 
-/// <summary>What callers of <c>GetOrCreateAsync</c> rely on: the documentation of HybridCache and FusionCache, and what ours
-/// adds.</summary>
+/// <summary>The documented behavior of <c>GetOrCreateAsync</c>, as in HybridCache and FusionCache, and the additional guarantees of this
+/// library.</summary>
 public sealed class GetOrCreateTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -39,7 +39,7 @@ public sealed class GetOrCreateTests
         static ValueTask<string> Never(CancellationToken stop) => throw new InvalidOperationException("The factory has run.");
         Func<CancellationToken, ValueTask<string>> never = Never;
 
-        // The first round makes the first of everything, and a thread that moves to another processor may make a reader session more.
+        // The first round has one-time allocations, and a thread that moves to another processor may create another reader session.
         var allocated = new long[20];
         for (var round = 0; round < allocated.Length; round++)
         {

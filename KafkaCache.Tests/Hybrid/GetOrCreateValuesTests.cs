@@ -5,7 +5,7 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.Tests.Hybrid;
 
-/// <summary>Which values and keys <c>GetOrCreateAsync</c> keeps, in which form, and what its flags leave out.</summary>
+/// <summary>The values and keys that <c>GetOrCreateAsync</c> stores, their form, and the effect of its flags.</summary>
 public sealed class GetOrCreateValuesTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -122,7 +122,7 @@ public sealed class GetOrCreateValuesTests
     public async Task A_key_that_is_not_allowed_bypasses_the_cache_and_is_refused_by_writes(string key)
     {
         if (key == "half of a pair")
-            key = "half " + (char)0xd800; // An attribute can't hold it.
+            key = "half " + (char)0xd800; // A lone surrogate can't be in an attribute.
         await using var pod = await ReadyAsync();
         for (var i = 0; i < 2; i++)
         {

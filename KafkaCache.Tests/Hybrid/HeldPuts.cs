@@ -3,7 +3,8 @@ using KafkaCaching.Logs;
 
 namespace KafkaCaching.Tests.Hybrid;
 
-/// <summary>A log whose puts of one key a test can hold up, as a slow partition leader does. The puts of other keys go on.</summary>
+/// <summary>A log on which a test can delay the puts of one key, like a slow partition leader. The puts of other keys are not
+/// delayed.</summary>
 internal sealed class HeldPuts(ITopicLog log) : ITopicLog
 {
     private volatile Held? _held;

@@ -2,7 +2,7 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Tests.Hybrid;
 
-/// <summary>Fills by code that reads the source itself.</summary>
+/// <summary>Fills with <c>BeginFill</c>, by code that reads the source itself.</summary>
 public sealed class HybridFillTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Hybrid;
 
-/// <summary>A hybrid cache in a container of its own, as a pod has it.</summary>
+/// <summary>A pod: a container with a hybrid cache.</summary>
 internal sealed class HybridPod : IAsyncDisposable
 {
     private readonly ServiceProvider _services;

@@ -6,7 +6,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Hybrid;
 
-/// <summary>Spans of factories and claims. The source is one for the process, so that a test looks at the spans of its own trace.</summary>
+/// <summary>Spans of factories and claims. All tests share the activity source, so each test filters the spans by its own trace.</summary>
 public sealed class HybridTracingTests : IDisposable
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -108,7 +108,7 @@ public sealed class HybridTracingTests : IDisposable
         Assert.Equal(2, claims.Count);
         Assert.Contains("held", claims);
 
-        // A pod that asks as late as after the fill holds the next claim.
+        // A pod whose claim comes after the fill holds the next claim.
         Assert.All(claims, static claim => Assert.Contains(claim, (string?[])["held", "filled"]));
     }
 
@@ -150,7 +150,7 @@ public sealed class HybridTracingTests : IDisposable
             throw new InvalidOperationException("The listener throws.");
     }
 
-    // The current activity of a constructor is not that of the test.
+    // The activity is set here, because the constructor's execution context is not that of the test.
     private Activity Request()
     {
         Activity.Current = _request;

@@ -100,7 +100,7 @@ public sealed class InvalidationTests
             await two.Cache.RemoveByTagAsync("t", Token);
         else
             await two.Cache.RemoveAsync("k", Token);
-        // Pod one has not applied the mark when it stores the fill, as if it lagged.
+        // Pod one lags: it has not applied the mark when it stores the fill.
         source.SetResult("old");
         Assert.Equal("old", await fill);
         await _topic.SettleAsync(Token);

@@ -4,7 +4,7 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Tests.Hybrid;
 
-/// <summary>The values that only one process keeps.</summary>
+/// <summary>Values that are kept in one process only.</summary>
 public sealed class LocalEntriesTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using KafkaCaching.Hybrid.Validity;
 
 namespace KafkaCaching.Tests.Hybrid;
 
-/// <summary>The bytes of records.</summary>
+/// <summary>The encoding of records.</summary>
 public sealed class RecordCodecTests
 {
     private static readonly RecordCodec Codec = new();

@@ -4,7 +4,7 @@ using KafkaCaching.Tests.AspNetCore.Status;
 
 namespace KafkaCaching.Tests.Hybrid;
 
-/// <summary>What a hybrid cache knows about the state of its topic.</summary>
+/// <summary>The topic state that a hybrid cache tracks.</summary>
 public sealed class TopicWatchTests
 {
     [Theory]
@@ -19,8 +19,8 @@ public sealed class TopicWatchTests
     }
 }
 
-/// <summary>A cache whose wait for readiness ends later than its status changes, as on a busy machine. A proxy is derived from it, so it is
-/// not sealed.</summary>
+/// <summary>A cache whose wait for readiness ends later than its status changes, as on a busy machine. It is not sealed, because
+/// DispatchProxy derives a class from it.</summary>
 public class LateWait : DispatchProxy
 {
     private CacheStatus _status = null!;

@@ -13,7 +13,8 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Tests.Indexes;
 
-/// <summary>A store with indexes that one thread writes, and that others ask meanwhile. A value is its version and its groups.</summary>
+/// <summary>A store with indexes that one thread writes and others read concurrently. A value consists of its version and its
+/// groups.</summary>
 internal sealed class IndexHistory : IDisposable
 {
     public const int Groups = 50;
@@ -53,15 +54,15 @@ internal sealed class IndexHistory : IDisposable
 
     public static string Key(int key) => $"key/{key:000000}";
 
-    /// <summary>Writer.</summary>
+    /// <summary>Called by the writing thread.</summary>
     public void Set(int key, string value, int partition = 0, long timestamp = 0) => _store.Set(
         Encoding.UTF8.GetBytes(Key(key)), new EntryMetadata(partition, ++_offset, timestamp), Encoding.UTF8.GetBytes(value));
 
-    /// <summary>Writer.</summary>
+    /// <summary>Called by the writing thread.</summary>
     public void Remove(int key, int partition = 0, long timestamp = 0) =>
         _store.Remove(Encoding.UTF8.GetBytes(Key(key)), new EntryMetadata(partition, ++_offset, timestamp));
 
-    /// <summary>Writer.</summary>
+    /// <summary>Called by the writing thread.</summary>
     public void Quarantine(int key) =>
         _store.Set(Encoding.UTF8.GetBytes(Key(key)), new EntryMetadata(0, ++_offset, 0, Quarantine: 1), []);
 

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Tests.Indexes;
 
-/// <summary>Random writes of a store with indexes, against the plainest code.</summary>
+/// <summary>Compares random writes to a store with indexes with a naive implementation.</summary>
 public sealed class IndexHistoryTests
 {
     private const int Keys = 300;
@@ -57,7 +57,7 @@ public sealed class IndexHistoryTests
     [Trait("Category", "Soak")]
     public Task Ten_million_look_ups_beside_a_writer_show_no_phantom_and_miss_nothing() => AskBesideWriterAsync(asks: 10_000_000);
 
-    // Each key is in the group of its own number throughout, and in others for a while.
+    // Each key is always in the group of its own number, and temporarily in other groups.
     private static async Task AskBesideWriterAsync(int asks)
     {
         using var history = new IndexHistory();

@@ -5,7 +5,7 @@ namespace KafkaCaching.Tests.Indexes;
 
 public sealed class IndexSetTests
 {
-    // Keys of many lengths, so that rows are reused by keys of other lengths, and two that are longer than a chunk.
+    // Keys of many lengths, so that rows are reused by keys of other lengths, and two keys that are longer than a chunk.
     private static readonly string[] Keys =
         [.. Enumerable.Range(0, 60).Select(static i => new string('k', i)), new('l', 1 << 20), new('m', 1 << 21)];
 

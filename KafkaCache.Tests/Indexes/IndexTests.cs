@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Tests.Indexes;
 
-/// <summary>Entries found by something else than their key. A value is <c>email:group,group</c>.</summary>
+/// <summary>Look-ups by index. A value has the form <c>email:group,group</c>.</summary>
 public sealed class IndexTests(EmbeddedBrokerFixture broker)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -127,7 +127,7 @@ public sealed class IndexTests(EmbeddedBrokerFixture broker)
             return;
         }
 
-        // The error is counted before the entry is quarantined. Once a later record is applied, it is.
+        // The error is counted before the entry is quarantined, so the test waits until a later record is applied.
         await cache.PutAsync("2", "grace:", PutWait.Applied, Token);
         Assert.Equal(policy == RecordErrorPolicy.Skip ? ["1"] : [], Keys(cache.Find(byEmail, "ada")));
     }
@@ -151,7 +151,7 @@ public sealed class IndexTests(EmbeddedBrokerFixture broker)
         Assert.Empty(cache.Find(byEmail, "bob"));
     }
 
-    // As with JSON that leaves a property out.
+    // The serializer omits the groups, like JSON that omits a property.
     [Fact]
     public async Task A_selector_that_throws_on_what_is_left_of_a_yielded_entry_is_a_record_error_too()
     {

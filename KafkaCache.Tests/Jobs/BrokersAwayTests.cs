@@ -7,7 +7,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Jobs;
 
-/// <summary>A Kafka of the test's own that is killed for longer than a session, and comes back.</summary>
+/// <summary>The test's own Kafka is killed for longer than the session timeout, and started again.</summary>
 public sealed class BrokersAwayTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -21,7 +21,7 @@ public sealed class BrokersAwayTests
     [Trait("Category", "Soak")]
     public Task The_same_holds_after_a_minute() => GoOnAsync(TimeSpan.FromMinutes(1));
 
-    /// <param name="atLeast">For how long the brokers are away; the sessions run out in any case.</param>
+    /// <param name="atLeast">The minimum duration of the outage. It always exceeds the session timeout.</param>
     private static async Task GoOnAsync(TimeSpan atLeast)
     {
         await using var kafka = await RealKafka.StartAsync(new RealKafkaOptions { Release = RealBrokerFixture.RequireRelease() }, Stop);
@@ -41,7 +41,7 @@ public sealed class BrokersAwayTests
         {
             Assert.Equal("sku-0", first.Prices.Current.Find("sku-0")?.Sku);
             Assert.Equal("sku-0", second.Prices.Current.Find("sku-0")?.Sku);
-            await Task.Delay(50, Stop); // The time itself is what is tested.
+            await Task.Delay(50, Stop); // Spreads the reads over the outage.
         }
 
         var asked = second.Prices.RefreshAsync(Stop);

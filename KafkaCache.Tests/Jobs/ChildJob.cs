@@ -3,8 +3,8 @@ using KafkaCaching.Jobs;
 
 namespace KafkaCaching.Tests.Jobs;
 
-/// <summary>What a child process does: this assembly again, with this one test. It runs a job that counts, and saves two keys with each
-/// step. It tells what it has found, each save that has returned, and its exit code. See <see cref="KilledJobTests"/>.</summary>
+/// <summary>The code of a child process, which runs this test of this assembly. It runs a job that counts, and saves two keys in each step.
+/// It prints the state that it has found, each completed save, and its exit code. See <see cref="KilledJobTests"/>.</summary>
 public sealed class ChildJob
 {
     public const string ServersVariable = "KAFKACACHE_TEST_JOB_SERVERS";
@@ -34,7 +34,7 @@ public sealed class ChildJob
             Tell("found", run.State.Get<int>("left"), run.State.Get<int>("right"));
             for (var next = run.State.Get<int>("left") + 1; ; next++)
             {
-                stop.ThrowIfCancellationRequested(); // A run that returns has succeeded, whether or not it was asked to end.
+                stop.ThrowIfCancellationRequested(); // A run that returns has succeeded, even after a cancellation.
                 run.State.Set("left", next);
                 run.State.Set("right", next);
                 await run.SaveAsync(stop);

@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace KafkaCaching.Tests.Jobs;
 
-/// <summary>What a child process does: this assembly again, with this one test. It has a refreshed cache and threads that check what they
-/// read from it. A line on standard input asks for a refresh, for its leadership or for its content. See
+/// <summary>The code of a child process, which runs this test of this assembly. It has a refreshed cache, and threads that check what they
+/// read from it. A line on standard input requests a refresh, its leadership or its content. See
 /// <see cref="KilledRefreshTests"/>.</summary>
 public sealed class ChildPrices
 {
@@ -14,7 +14,7 @@ public sealed class ChildPrices
     public const string NumberVariable = "KAFKACACHE_TEST_PRICES_NUMBER";
     public const string RowsVariable = "KAFKACACHE_TEST_PRICES_ROWS";
 
-    // Ranges of rows that overlap by nine tenths, or less, from one fetch to the next, and come back after a while.
+    // The number of different row ranges. The ranges of consecutive fetches overlap by at most nine tenths, and recur.
     private const int Ranges = 20;
     private const int MaxFetches = 1_000_000;
 

@@ -42,7 +42,7 @@ public sealed class FetcherTests
         }
     }
 
-    // In a method of its own, so that nothing of the fetch is referenced afterwards.
+    // This is a separate method, so that nothing of the fetch is referenced afterwards.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async Task FailLateAsync()
     {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Jobs;
 
-/// <summary>The topics of a test's jobs, and what runs on them.</summary>
+/// <summary>The topics of a test's jobs, and the hosts that use them.</summary>
 internal sealed class JobsTopic(string servers, string? name = null, ClientConfig? client = null) : IAsyncDisposable
 {
     private readonly List<IHost> _hosts = [];
@@ -25,7 +25,7 @@ internal sealed class JobsTopic(string servers, string? name = null, ClientConfi
         return options;
     }
 
-    /// <summary>One run, as a process makes it that cron starts.</summary>
+    /// <summary>Runs a job once, like a process that cron starts.</summary>
     public async Task<int> RunOnceAsync(
         Func<JobRun, CancellationToken, Task> run, string job = "import", Action<KafkaJobsOptions>? configure = null)
     {
@@ -42,7 +42,7 @@ internal sealed class JobsTopic(string servers, string? name = null, ClientConfi
         },
         job);
 
-    /// <summary>A service with jobs.</summary>
+    /// <summary>Starts a service with jobs.</summary>
     public async Task<IHost> StartAsync(Func<JobRun, CancellationToken, Task> run, Action<KafkaJobsBuilder> add)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
@@ -65,10 +65,10 @@ internal sealed class JobsTopic(string servers, string? name = null, ClientConfi
         return host;
     }
 
-    /// <summary>Leaves the end of a host to the test.</summary>
+    /// <summary>Leaves stopping a host to the test.</summary>
     public void Forget(IHost host) => _hosts.Remove(host);
 
-    /// <summary>What a service without jobs of its own sees.</summary>
+    /// <summary>The history as read by a service without jobs.</summary>
     public async Task<IJobHistory> HistoryAsync()
     {
         var host = await StartAsync(static (_, _) => Task.CompletedTask, static _ => { });

@@ -7,11 +7,11 @@ using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests.Jobs;
 
-/// <summary>SIGKILL of a process amid the saves of its job: the next run finds the state of the last save that returned, or the one that
-/// was under way, and never a mix.</summary>
+/// <summary>A process is killed with SIGKILL while its job saves. The next run must find the state of the last completed save or of the
+/// save in progress, and never a mix of the two.</summary>
 public sealed class KilledJobTests(RealBrokerFixture real)
 {
-    // After how many kills the soak says how far it is.
+    // The soak test reports its progress after this number of kills.
     private const int Told = 20;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -59,7 +59,7 @@ public sealed class KilledJobTests(RealBrokerFixture real)
             saved = (await FirstAsync(lines.Reader, "saved")).Left;
             if (kill % Told == Told - 1)
                 TestContext.Current.TestOutputHelper?.WriteLine($"{kill} kills, {saved} saves");
-            await Task.Delay(random.Next(200), TestContext.Current.CancellationToken); // The moment of the kill.
+            await Task.Delay(random.Next(200), TestContext.Current.CancellationToken); // Randomizes the moment of the kill.
             child.Kill();
             await child.WaitForExitAsync(CancellationToken.None);
             await foreach (var line in lines.Reader.ReadAllAsync(TestContext.Current.CancellationToken))

@@ -5,13 +5,13 @@ using KafkaCaching.Tests.Leadership;
 
 namespace KafkaCaching.Tests.Jobs;
 
-/// <summary>Three processes with a refreshed cache, the leading one of which is killed at a random moment of a refresh: readers never see
-/// two versions, and in the end a process that starts on the compacted topic has what the others have.</summary>
+/// <summary>Three processes have a refreshed cache, and the leader is killed at a random moment of a refresh. Readers must never see a mix
+/// of versions, and a process that starts on the compacted topic at the end must have the same content as the others.</summary>
 public sealed class KilledRefreshTests(RealBrokerFixture real)
 {
     private const int Instances = 3;
 
-    // After how many refreshes the soak says how far it is.
+    // The soak test reports its progress after this number of refreshes.
     private const int Told = 25;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -33,7 +33,7 @@ public sealed class KilledRefreshTests(RealBrokerFixture real)
         var kafka = await real.ConnectAsync();
         var random = new Random((int)(TestSeed.Next() % int.MaxValue));
 
-        // Small segments and little patience, so that the log is compacted while the test runs.
+        // Small segments and short intervals, so that the log is compacted during the test.
         await kafka.CreateTopicAsync(
             _topic, 1, ("cleanup.policy", "compact"), ("segment.bytes", $"{4 << 20}"), ("segment.ms", "2000"),
             ("min.cleanable.dirty.ratio", "0.01"));
@@ -71,13 +71,13 @@ public sealed class KilledRefreshTests(RealBrokerFixture real)
 
     private IEnumerable<string> Faults() => _pods.Values.Concat(_gone).SelectMany(static pod => pod.Faults);
 
-    // Asks another instance, so that the request outlives the leader.
+    // The refresh is requested from another instance, so that the request survives the death of the leader.
     private async Task<int> KillLeaderAmidRefreshAsync(TestKafka kafka, int rows, Random random)
     {
         var leader = await LeaderAsync();
         var asked = (leader + 1) % Instances;
         await _pods[asked].AskAsync("refresh");
-        await Task.Delay(random.Next(500), TestContext.Current.CancellationToken); // The moment of the kill.
+        await Task.Delay(random.Next(500), TestContext.Current.CancellationToken); // Randomizes the moment of the kill.
         _pods[leader].Kill();
         _gone.Add(_pods[leader]);
         _pods[leader] = await StartAsync(kafka, rows);
@@ -114,7 +114,7 @@ public sealed class KilledRefreshTests(RealBrokerFixture real)
         }
     }
 
-    // A record that compaction took away leaves a gap in the offsets.
+    // Compaction leaves gaps in the offsets.
     private Task CompactedAsync(TestKafka kafka, int rows) => Eventually.TrueAsync(
         async () => (await kafka.ReadAllAsync(_topic)).Count < await kafka.EndOffsetAsync(_topic, 0) - rows, "the topic is compacted",
         Patience);

@@ -6,15 +6,15 @@ using static KafkaCaching.Tests.Brokers.SecureKafka;
 
 namespace KafkaCaching.Tests.Jobs;
 
-/// <summary>Refreshed caches and jobs of a user with a password, who has the ACLs that their pages list and no others.</summary>
+/// <summary>Refreshed caches and jobs of a user who has only the ACLs that the documentation lists.</summary>
 public sealed class LeastAclsTests(SecureKafka secure) : IClassFixture<SecureKafka>
 {
-    // Confluent's enumeration does not name it; librdkafka's has it.
+    // This value exists in librdkafka but not in Confluent's enum.
     private const ResourceType TransactionalId = (ResourceType)5;
 
     private const string EverySecond = "* * * * * *";
 
-    // For a machine that is busy with other tests.
+    // The limit is high for a machine that is busy with other tests.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -99,7 +99,7 @@ public sealed class LeastAclsTests(SecureKafka secure) : IClassFixture<SecureKaf
         return topic;
     }
 
-    // The election topic and its groups are named after the topic here, so that tests don't share them.
+    // The names of the election topic and its groups begin with the topic's name, so that tests don't share them.
     private static Grant[] Election(string topic) =>
     [
         new(

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Jobs;
 
-/// <summary>A host with a refreshed cache, as a pod has it.</summary>
+/// <summary>A pod: a host with a refreshed cache.</summary>
 internal sealed class PricePod : IAsyncDisposable
 {
     private readonly IHost _host;

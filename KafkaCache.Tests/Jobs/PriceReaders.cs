@@ -2,11 +2,11 @@ using KafkaCaching.Jobs;
 
 namespace KafkaCaching.Tests.Jobs;
 
-/// <summary>Threads that read snapshots again and again. They check that each is one whole version, and that none comes after a later
-/// one.</summary>
+/// <summary>Threads that read snapshots continuously. They check that each snapshot is one whole version, and that versions never
+/// decrease.</summary>
 internal sealed class PriceReaders : IDisposable
 {
-    // Between two reads of a thread, so that they leave the processors to the refreshes that they are to meet.
+    // The pause between two reads of a thread, so that the refreshes get enough processor time.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly int _rows;
@@ -16,10 +16,10 @@ internal sealed class PriceReaders : IDisposable
     private readonly ManualResetEventSlim _over = new();
     private long _reads;
 
-    /// <param name="threads">How many.</param>
-    /// <param name="rows">How many rows each version has.</param>
-    /// <param name="next">The cache of a thread's next read, by a number that grows by one.</param>
-    /// <param name="fault">Told of each fault.</param>
+    /// <param name="threads">The number of threads.</param>
+    /// <param name="rows">The number of rows of each version.</param>
+    /// <param name="next">Returns the cache for a read, by the number of the read.</param>
+    /// <param name="fault">Called with a description of each violation.</param>
     public PriceReaders(int threads, int rows, Func<int, IRefreshedCache<string, Price>> next, Action<string> fault)
     {
         (_rows, _next, _fault) = (rows, next, fault);
@@ -30,7 +30,7 @@ internal sealed class PriceReaders : IDisposable
 
     public long Reads => Interlocked.Read(ref _reads);
 
-    /// <summary>Whether all rows of a snapshot came with one fetch.</summary>
+    /// <summary>Returns whether all rows of a snapshot are from the same fetch.</summary>
     public static string Mix(Snapshot<string, Price> snapshot) =>
         snapshot.Items.Select(static one => one.Fetch).Distinct().Count() == 1 && snapshot.Items.Count == snapshot.Keys.Count
             ? "OneVersion"

@@ -2,12 +2,12 @@ using KafkaCaching.Jobs;
 
 namespace KafkaCaching.Tests.Jobs;
 
-/// <summary>Where the tests' pods fetch from.</summary>
+/// <summary>The source from which the tests' pods fetch.</summary>
 internal sealed class PriceSource
 {
     private long _fetches;
 
-    /// <summary>Gives the rows of a fetch, by its number from 1.</summary>
+    /// <summary>Returns the rows of a fetch, by its number from 1.</summary>
     public Func<long, IReadOnlyCollection<Price>> Rows { get; set; } = static fetch => Of(fetch, count: 3);
 
     public long Fetches => Interlocked.Read(ref _fetches);

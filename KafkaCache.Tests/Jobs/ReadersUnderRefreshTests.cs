@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Tests.Jobs;
 
-/// <summary>Readers while versions come: whatever a reader takes is one version, each of whose rows came with the same fetch.</summary>
+/// <summary>Concurrent readers and refreshes: every snapshot that a reader gets is one version, whose rows are all from the same
+/// fetch.</summary>
 public sealed class ReadersUnderRefreshTests(RealBrokerFixture real)
 {
     private const int Refreshes = 18;
@@ -27,7 +28,7 @@ public sealed class ReadersUnderRefreshTests(RealBrokerFixture real)
         var kafka = await real.ConnectAsync();
         var topic = TestKafka.UniqueTopic("prices");
 
-        // A tenth of the rows vanishes with each version, and others come.
+        // In each version, a tenth of the rows is replaced by others.
         _source.Rows = static fetch => PriceSource.Of(fetch, Rows, from: (int)(fetch * (Rows / 10)));
         var pods = new List<PricePod>();
         for (var i = 0; i < 3; i++)
@@ -39,7 +40,7 @@ public sealed class ReadersUnderRefreshTests(RealBrokerFixture real)
             if (i % (Refreshes / (LeaderChanges + 1)) != 0)
                 continue;
 
-            // The leader leaves, and another instance joins.
+            // Replaces the leader with a new instance.
             var leader = pods.FindIndex(static pod => pod.Prices.Status.IsLeader);
             await using var gone = leader < 0 ? null : pods[leader];
             if (leader >= 0)
@@ -67,7 +68,7 @@ public sealed class ReadersUnderRefreshTests(RealBrokerFixture real)
     [Fact]
     public async Task Without_the_check_of_the_manifest_versions_mix()
     {
-        // The same reader on a table that holds half of a version: with the check it serves nothing of it, without it does.
+        // Reads a table that contains half of a version. A reader with the check does not serve it, and a reader without the check does.
         var kafka = await real.ConnectAsync();
         var topic = TestKafka.UniqueTopic("prices");
         await using (var pod = await PricePod.StartAsync(kafka.BootstrapServers, topic, _source))

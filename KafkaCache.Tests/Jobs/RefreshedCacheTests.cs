@@ -117,7 +117,7 @@ public sealed class RefreshedCacheTests(RealBrokerFixture real)
             {
                 var rows = await _source.FetchAsync(fetch, stop);
                 if (_source.Fetches > 1)
-                    await FenceAsync(kafka, stop); // As the brokers do when a transaction takes too long.
+                    await FenceAsync(kafka, stop); // Simulates a transaction that takes too long.
                 return rows;
             };
         });
@@ -181,7 +181,7 @@ public sealed class RefreshedCacheTests(RealBrokerFixture real)
         var end = await kafka.EndOffsetAsync(_topic, 0);
         await pod.Prices.RefreshAsync(Stop);
 
-        // The request, the changed rows, the manifest and the mark of the commit.
+        // The request, the changed rows, the manifest and the commit marker.
         Assert.Equal(1 + 10 + 1 + 1, await kafka.EndOffsetAsync(_topic, 0) - end);
         Assert.Equal((0L, 10L, 0L), (pod.Prices.Status.Added, pod.Prices.Status.Changed, pod.Prices.Status.Removed));
     }

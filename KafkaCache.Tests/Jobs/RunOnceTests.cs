@@ -27,7 +27,7 @@ public sealed class RunOnceTests(RealBrokerFixture real)
             run.State.Set("gone", true);
             await run.SaveAsync(stop);
             Assert.True(run.State.Remove("gone"));
-            run.State.Add("seen", "c"); // Saved with the end of the run.
+            run.State.Add("seen", "c"); // This is saved with the end of the run.
         }));
         long token = 0;
         Assert.Equal(KafkaJobs.Succeeded, await jobs.RunOnceAsync(run =>
@@ -87,7 +87,7 @@ public sealed class RunOnceTests(RealBrokerFixture real)
     {
         await using var jobs = await JobsAsync();
 
-        // With this message, the end of the run just fits into a record, and the next run does not.
+        // With the whole message, the record at the end of this run would just fit, and the record of the next run would not.
         var page = new string('x', 999_500);
         Assert.Equal(KafkaJobs.Failed, await jobs.RunOnceAsync((_, _) => throw new InvalidOperationException(page)));
         Assert.Equal(KafkaJobs.Succeeded, await jobs.RunOnceAsync(static _ => { }));
@@ -163,13 +163,13 @@ public sealed class RunOnceTests(RealBrokerFixture real)
             run.State.Set("cursor", 1);
             await run.SaveAsync(stop);
 
-            // Another instance, which takes this one for dead.
+            // Another instance, which assumes that this one is dead.
             await using var other = await FencedWriter.FenceAsync(
                 new FencedWriterOptions { BootstrapServers = kafka.BootstrapServers, Topic = jobs.Name, Id = $"{jobs.Name}.job.import" },
                 cancellationToken: stop);
             run.State.Set("cursor", 2);
             await Assert.ThrowsAsync<FencedException>(() => run.SaveAsync(stop));
-            run.State.Set("cursor", 3); // Nor is it saved with the end of the run.
+            run.State.Set("cursor", 3); // This is not saved with the end of the run either.
         });
         Assert.Equal(KafkaJobs.HeldByAnother, code);
         await jobs.RunOnceAsync(static run => Assert.Equal(1, run.State.Get<int>("cursor")));

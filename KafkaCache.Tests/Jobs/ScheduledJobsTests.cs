@@ -96,7 +96,7 @@ public sealed class ScheduledJobsTests(RealBrokerFixture real)
             {
                 begun.TrySetResult();
                 await Task.Delay(Timeout.InfiniteTimeSpan, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                throw new InvalidOperationException("the statement was cancelled"); // As SqlClient does it.
+                throw new InvalidOperationException("the statement was cancelled"); // SqlClient does the same.
             },
             static add => add.AddJob<ScriptedJob>("long", EverySecond));
         await begun.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);

@@ -2,7 +2,7 @@ using KafkaCaching.Jobs;
 
 namespace KafkaCaching.Tests.Jobs;
 
-/// <summary>A job that does what the test says.</summary>
+/// <summary>A job that runs a delegate of the test.</summary>
 internal sealed class ScriptedJob(ScriptedJob.Script script) : IKafkaJob
 {
     public Task RunAsync(JobRun run, CancellationToken stop) => script.RunAsync(run, stop);

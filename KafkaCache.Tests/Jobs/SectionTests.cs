@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Tests.Jobs;
 
-/// <summary>Options of refreshed caches and jobs from a configuration.</summary>
+/// <summary>Options of refreshed caches and jobs from configuration sections.</summary>
 public sealed class SectionTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

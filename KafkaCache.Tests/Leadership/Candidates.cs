@@ -3,7 +3,7 @@ using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Leadership;
 
-/// <summary>Instances that campaign for the same leaderships.</summary>
+/// <summary>Instances that take part in the same elections.</summary>
 internal sealed class Candidates(string bootstrapServers) : IAsyncDisposable
 {
     private readonly List<KafkaLeadership> _all = [];

@@ -5,9 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Leadership;
 
-/// <summary>What a child process does: this assembly again, with this one test. It campaigns, and writes for as long as it leads. It tells
-/// on standard output what happens; a line on standard input, or SIGTERM, ends it in an orderly way. See
-/// <see cref="LeaderProcess"/>.</summary>
+/// <summary>The code of a child process, which runs this test of this assembly. It takes part in an election, and writes while it is the
+/// leader. It prints its events. It shuts down gracefully when it reads a line or gets SIGTERM. See <see cref="LeaderProcess"/>.</summary>
 public sealed class ChildLeader
 {
     public const string ServersVariable = "KAFKACACHE_TEST_LEADER_SERVERS";
@@ -35,7 +34,7 @@ public sealed class ChildLeader
         var leading = LeadAsync(leadership, stop.Token);
         Tell("ready", 0);
 
-        // The console's reader blocks, asynchronous or not.
+        // Even asynchronous reads of the console block.
         await Task.WhenAny(Task.Run(Console.In.ReadLine, TestContext.Current.CancellationToken), terminated.Task);
         await stop.CancelAsync();
         await leading;
@@ -57,7 +56,7 @@ public sealed class ChildLeader
             }
             catch (PutException failed)
             {
-                // The brokers are away. While it leads, it begins again.
+                // The brokers are unavailable. As long as the process leads, it starts over.
                 Console.WriteLine($"failed {failed.Message}");
             }
             catch (OperationCanceledException)
@@ -69,7 +68,7 @@ public sealed class ChildLeader
         }
     }
 
-    // It deliberately ignores the loss of its term: only the brokers stop it.
+    // The writer deliberately ignores the loss of its term, so that only fencing stops it.
     private async Task WriteAsync(CancellationToken stop)
     {
         await using var writer = await FencedWriter.FenceAsync(

@@ -42,7 +42,7 @@ public sealed class FencedWriterTests(RealBrokerFixture real, EmbeddedBrokerFixt
             cancellationToken: Stop);
         await using var later = await FenceAsync(kafka.BootstrapServers, topic);
 
-        // Whenever it looks at the clock, an hour is over.
+        // The clock advances by an hour whenever it is read.
         time.AutoAdvanceAmount = TimeSpan.FromHours(1);
         await Assert.ThrowsAsync<FencedException>(() => earlier.WriteAsync([Record("a", "1")], Stop));
         Assert.Empty(await ValuesAsync(kafka, topic));
@@ -58,7 +58,7 @@ public sealed class FencedWriterTests(RealBrokerFixture real, EmbeddedBrokerFixt
         await using var earlier = await FenceAsync(kafka.BootstrapServers, topic);
         await earlier.WriteAsync([Record("a", "1")], Stop);
 
-        // An open transaction of the earlier one: it waits for its second record for ever.
+        // The earlier writer has an open transaction, which waits forever for its second record.
         using var held = new SemaphoreSlim(0);
         using var begun = new SemaphoreSlim(0);
         var open = earlier.WriteAsync(Held(), Stop);

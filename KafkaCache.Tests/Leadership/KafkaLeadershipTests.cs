@@ -29,7 +29,7 @@ public sealed class KafkaLeadershipTests(RealBrokerFixture real, EmbeddedBrokerF
         var began = Stopwatch.GetTimestamp();
         await first.DisposeAsync();
         var taken = await next;
-        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(5)); // The session is 6.
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(5)); // The session timeout is 6 s.
         Assert.True(taken.IsHeld);
         Assert.False(term.IsHeld);
         Assert.True(term.Lost.IsCancellationRequested);
@@ -62,7 +62,8 @@ public sealed class KafkaLeadershipTests(RealBrokerFixture real, EmbeddedBrokerF
         string[] names = [.. Enumerable.Range(0, 8).Select(static i => $"cache-{i}")];
         await using var candidates = new Candidates(kafka.BootstrapServers);
 
-        // Whom the group takes first, joins first: the first to join may be elected before another one has joined.
+        // The instances join in the order in which the group prefers them, because the first one to join may be elected before another one
+        // has joined.
         var campaigns = new List<(string Instance, KafkaLeadership Leadership)>();
         foreach (var name in names)
         {

@@ -6,10 +6,11 @@ using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests.Leadership;
 
-/// <summary>A candidate in a process of its own, to be killed and frozen: <see cref="ChildLeader"/> in this assembly, run again.</summary>
+/// <summary>A candidate in a separate process, which can be killed and frozen. The process runs <see cref="ChildLeader"/> of this
+/// assembly.</summary>
 internal sealed class LeaderProcess : IAsyncDisposable
 {
-    // An election takes 6 seconds, and on a busy machine brokers may be away for longer than a minute.
+    // An election takes 6 seconds, and on a busy machine, brokers may not respond for more than a minute.
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
@@ -20,7 +21,7 @@ internal sealed class LeaderProcess : IAsyncDisposable
 
     public string Name { get; }
 
-    /// <summary>What the candidate has found wrong itself: its lines that begin with "fault".</summary>
+    /// <summary>The violations that the candidate has detected itself: its lines that begin with "fault".</summary>
     public IReadOnlyCollection<string> Faults => _faults;
 
     public static Task<LeaderProcess> StartAsync(string servers, string topic, string name) => StartAsync(
@@ -46,11 +47,11 @@ internal sealed class LeaderProcess : IAsyncDisposable
         return child;
     }
 
-    /// <summary>Waits for a line of a kind.</summary>
+    /// <summary>Waits for a line of the given kind.</summary>
     /// <param name="what">The kind.</param>
-    /// <param name="never">A kind that may not come before it.</param>
-    /// <param name="after">The time from which <paramref name="never"/> may not come.</param>
-    /// <returns>Its number, and when it came.</returns>
+    /// <param name="never">A kind of line that must not come before it.</param>
+    /// <param name="after">The time from which <paramref name="never"/> must not come.</param>
+    /// <returns>The number in the line, and the time at which it was read.</returns>
     public async Task<(long Number, long At)> WaitForAsync(string what, string? never = null, long after = 0)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -69,28 +70,28 @@ internal sealed class LeaderProcess : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
         {
-            // Told below.
+            // The exception below reports the timeout.
         }
 
         throw new InvalidOperationException($"{Name} said no more '{what}'. Its last lines: {string.Join('\n', others.TakeLast(30))}");
     }
 
-    /// <summary>SIGKILL.</summary>
+    /// <summary>Sends SIGKILL.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>SIGTERM.</summary>
+    /// <summary>Sends SIGTERM.</summary>
     public Task TerminateAsync() => _process.SignalAsync("-TERM");
 
-    /// <summary>SIGSTOP: nothing of it runs, and its connections stay open.</summary>
+    /// <summary>Suspends the process with SIGSTOP. Its connections stay open.</summary>
     public Task FreezeAsync() => _process.SignalAsync("-STOP");
 
-    /// <summary>SIGCONT.</summary>
+    /// <summary>Resumes the process with SIGCONT.</summary>
     public Task WakeAsync() => _process.SignalAsync("-CONT");
 
-    /// <summary>An orderly end.</summary>
+    /// <summary>Requests a graceful shutdown.</summary>
     public Task StopAsync() => AskAsync("stop");
 
-    /// <summary>Sends a line.</summary>
+    /// <summary>Writes a line to the process's standard input.</summary>
     public async Task AskAsync(string what)
     {
         await _process.StandardInput.WriteLineAsync(what);

@@ -5,13 +5,14 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Leadership;
 
-/// <summary>Two processes, one of which leads and writes: it is killed, asked to end or frozen, and the other one takes over.</summary>
+/// <summary>Two processes, one of which leads and writes. The leader is killed, stopped or frozen, and the other process takes
+/// over.</summary>
 public sealed class TakeoverTests(RealBrokerFixture real)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan LongestByRequest = TimeSpan.FromSeconds(1);
 
-    // For a machine that is busy with other tests. The session alone is 6 seconds.
+    // The limit for a machine that is busy with other tests. The session timeout alone is 6 seconds.
     private static readonly TimeSpan LongestUnderLoad = TimeSpan.FromSeconds(30);
 
     private readonly string _topic = TestKafka.UniqueTopic("led");
@@ -69,7 +70,7 @@ public sealed class TakeoverTests(RealBrokerFixture real)
             var next = await StartAsync(kafka, $"{round}");
             await JoinedAsync(kafka);
 
-            // librdkafka joins a group at most once a second, and an instance that has just joined would have to wait for that.
+            // librdkafka joins a group at most once per second, so an instance that has just joined would have to wait.
             await Task.Delay(Random.Shared.Next(1_000, 2_000), TestContext.Current.CancellationToken);
             var ended = Stopwatch.GetTimestamp();
             await end(leader);
@@ -99,7 +100,7 @@ public sealed class TakeoverTests(RealBrokerFixture real)
         var (leader, next) = (one, other);
         for (var round = 0; round < rounds; round++)
         {
-            await Task.Delay(Random.Shared.Next(50), TestContext.Current.CancellationToken); // A moment of its writing, at random.
+            await Task.Delay(Random.Shared.Next(50), TestContext.Current.CancellationToken); // Randomizes the moment of the freeze.
             await leader.FreezeAsync();
             var frozen = Stopwatch.GetTimestamp();
             await next.WaitForAsync("fenced");
@@ -117,7 +118,7 @@ public sealed class TakeoverTests(RealBrokerFixture real)
         Assert.Equal(0, strangers);
     }
 
-    /// <summary>How many records are not of the writer whose barrier came last.</summary>
+    /// <summary>The number of records that are not from the writer with the latest barrier.</summary>
     private static int Strangers(IEnumerable<Confluent.Kafka.ConsumeResult<byte[]?, byte[]?>> records)
     {
         var strangers = 0;
@@ -134,7 +135,7 @@ public sealed class TakeoverTests(RealBrokerFixture real)
         return strangers;
     }
 
-    // What compaction took away could not be looked at.
+    // The topic is not compacted, so that all records can be checked.
     private Task CreateTopicAsync(TestKafka kafka) => kafka.CreateTopicAsync(_topic, configuration: ("cleanup.policy", "delete"));
 
     private Task<LeaderProcess> StartAsync(TestKafka kafka, string name) => LeaderProcess.StartAsync(kafka.BootstrapServers, _topic, name);

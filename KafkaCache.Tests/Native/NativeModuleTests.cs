@@ -11,9 +11,9 @@ public sealed partial class NativeModuleTests
     public async Task Our_imports_and_Confluents_are_bound_to_one_librdkafka_whichever_of_its_builds_that_is()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
-        await using var broker = EmbeddedBroker.Start(); // librdkafka's own mock, by imports of ours
+        await using var broker = EmbeddedBroker.Start(); // Uses the library's imports for the mock cluster.
         broker.CreateTopic("t");
-        await using var cache = await TestCaches.ReadyAsync(broker.BootstrapServers, "t"); // and its queues
+        await using var cache = await TestCaches.ReadyAsync(broker.BootstrapServers, "t"); // Uses the library's imports for queues.
         using var confluents = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.BootstrapServers }).Build();
         Assert.NotEmpty(confluents.GetMetadata(TimeSpan.FromSeconds(30)).Brokers);
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Tests.Options;
 
-/// <summary>Wrong settings stop the host before anything starts, and all of them are told at once.</summary>
+/// <summary>Wrong settings stop the host before anything is started, and all faults are reported at once.</summary>
 public sealed class SettingsFaultsTests
 {
     private sealed record User(string Email);
@@ -169,7 +169,7 @@ public sealed class SettingsFaultsTests
             var services = new ServiceCollection();
             var configuration = TestHosts.Json(section);
 
-            // A secret, which is said to come from elsewhere. Without it no client can be made.
+            // The documentation expects the password from another source. Without it, no client can be created.
             configuration["Caches:users:Client:SaslPassword"] = "from a file";
             var caches = configuration.GetSection("Caches");
             services.AddKafkaCacheDefaults(caches.GetSection("Defaults"));

@@ -3,14 +3,14 @@ using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests.Packaging;
 
-/// <summary>The SDK's own command line.</summary>
+/// <summary>Runs the <c>dotnet</c> command.</summary>
 internal static class DotnetCli
 {
-    // Restoring asks the network, and a machine may be slow.
+    // The limit is high, because a restore uses the network and the machine may be slow.
     public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
 
-    /// <summary>Runs a command to its end.</summary>
-    /// <returns>What it wrote.</returns>
+    /// <summary>Runs a command and waits for its end.</summary>
+    /// <returns>The output of the command.</returns>
     public static async Task<string> RunAsync(string folder, params string[] arguments)
     {
         using var process = Start(folder, arguments);
@@ -28,7 +28,7 @@ internal static class DotnetCli
             WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };
 
-        // Servers that outlive the command would keep the test's folders, and its output.
+        // Build servers that outlive the command would keep the test's folders and output streams open.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["UseSharedCompilation"] = "false";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";

@@ -9,7 +9,8 @@ using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests.Packaging;
 
-/// <summary>The service of docs/getting-started.md, in a new folder, from the packages, by the commands that stand there.</summary>
+/// <summary>Creates the service of docs/getting-started.md in a new folder, with the page's commands and the packages of this
+/// build.</summary>
 [Collection(nameof(Packages))]
 [Trait("Category", "Long")]
 public sealed partial class GettingStartedTests(PackagesFixture packages, EmbeddedBrokerFixture embedded)
@@ -133,7 +134,7 @@ public sealed partial class GettingStartedTests(PackagesFixture packages, Embedd
         }
         catch (HttpRequestException)
         {
-            return null; // It doesn't listen yet.
+            return null; // The service doesn't listen yet.
         }
     }
 

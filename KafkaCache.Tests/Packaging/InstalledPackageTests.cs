@@ -4,7 +4,7 @@ using KafkaCaching.Tests.House;
 
 namespace KafkaCaching.Tests.Packaging;
 
-/// <summary>What somebody meets who has nothing but the packages.</summary>
+/// <summary>Projects that use the library only through its packages.</summary>
 [Collection(nameof(Packages))]
 [Trait("Category", "Long")]
 public sealed class InstalledPackageTests(PackagesFixture packages, EmbeddedBrokerFixture embedded)

@@ -4,12 +4,12 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Packaging;
 
-/// <summary>Packed once for all who install them.</summary>
+/// <summary>The tests that install packages. The packages are created once for all of them.</summary>
 [CollectionDefinition(nameof(Packages))]
 public sealed class Packages : ICollectionFixture<PackagesFixture>;
 
-/// <summary>The packages of this build, in a folder, under a version that no other run has: what is installed of them is told from what was
-/// installed before.</summary>
+/// <summary>Packs this build to a folder, with a version that is unique to the run, so that no package of an earlier run is installed by
+/// mistake.</summary>
 public sealed class PackagesFixture : IAsyncLifetime
 {
     public static readonly string[] Names = [
@@ -32,7 +32,7 @@ public sealed class PackagesFixture : IAsyncLifetime
                 $"-p:PackageVersion={Version}");
     }
 
-    /// <summary>A new folder for a project, outside of this repository, that finds the packages.</summary>
+    /// <summary>Creates a folder outside of this repository for a project that can install the packages.</summary>
     internal async Task<TemporaryDirectory> NewProjectFolderAsync()
     {
         var folder = new TemporaryDirectory();

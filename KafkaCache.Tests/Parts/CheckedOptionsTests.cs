@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Tests.Parts;
 
-/// <summary>What only librdkafka and Confluent's builders can refuse, alone or together with other settings.</summary>
+/// <summary>Settings that only librdkafka or Confluent's builders refuse, alone or in combination with others.</summary>
 public sealed class CheckedOptionsTests
 {
     private const string Secret = "canary-secret";

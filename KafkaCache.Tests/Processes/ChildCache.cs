@@ -6,9 +6,8 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Processes;
 
-/// <summary>What a child process does: this assembly again, with this one test. It keeps a cache and tells on standard output how far it
-/// is; on standard input it is asked for the hash of its content, for its entries, or what it has logged. See
-/// <see cref="ChildProcess"/>.</summary>
+/// <summary>The code of a child process, which runs this test of this assembly. It has a cache, and prints its progress. Lines on standard
+/// input request the hash of its content, its entries or its log. See <see cref="ChildProcess"/>.</summary>
 public sealed class ChildCache
 {
     public const string ServersVariable = "KAFKACACHE_TEST_CHILD_SERVERS";
@@ -18,7 +17,7 @@ public sealed class ChildCache
     public const string TellsVariable = "KAFKACACHE_TEST_CHILD_TELLS";
     public const string BudgetVariable = "KAFKACACHE_TEST_CHILD_BUDGET";
 
-    /// <summary>A pipe's reader is woken for each line: not for each record.</summary>
+    /// <summary>The progress is printed only after this number of records, because each line wakes the parent.</summary>
     public const int RecordsPerLine = 20;
 
     [Fact(Explicit = true)]
@@ -29,7 +28,7 @@ public sealed class ChildCache
         var budget = long.Parse(Environment.GetEnvironmentVariable(BudgetVariable)!, CultureInfo.InvariantCulture);
         var options = TestCaches.Options<byte[], byte[]>(servers, Environment.GetEnvironmentVariable(TopicVariable)!, o =>
         {
-            o.StaleAfter = TimeSpan.FromSeconds(1); // Asks for the topic's ID every third of that.
+            o.StaleAfter = TimeSpan.FromSeconds(1); // The topic's ID is checked at a third of this interval.
             o.ReadyTimeout = TimeSpan.FromMinutes(2);
             o.Store.SpillDirectory = Environment.GetEnvironmentVariable(DirectoryVariable);
             o.Snapshot.Directory = Environment.GetEnvironmentVariable(SnapshotsVariable);
@@ -47,12 +46,12 @@ public sealed class ChildCache
         Tell("scanned", cache.Scan().LongCount());
         Tell("ready", cache.Count);
 
-        // Until standard input ends, which it does with the parent at the latest.
+        // Runs until standard input is closed, at the latest when the parent ends.
         while (await Console.In.ReadLineAsync(TestContext.Current.CancellationToken) is { } question)
             Console.WriteLine($"{question} {Answer(question, cache, log)}");
     }
 
-    // In one line.
+    // Returns the answer as a single line.
     private static string Answer(string question, KafkaCache<byte[], byte[]> cache, ListLoggerFactory log) => question switch
     {
         "warm" => cache.Status.Start!.IsWarm ? "1" : "0",

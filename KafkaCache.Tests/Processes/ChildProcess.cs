@@ -4,7 +4,7 @@ using System.Threading.Channels;
 
 namespace KafkaCaching.Tests.Processes;
 
-/// <summary>A cache in a process of its own, to be killed: <see cref="ChildCache"/> in this assembly, run again.</summary>
+/// <summary>A cache in a separate process, which can be killed. The process runs <see cref="ChildCache"/> of this assembly.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
@@ -24,7 +24,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             (ChildCache.BudgetVariable, memoryBudget.ToString(CultureInfo.InvariantCulture)),
             (ChildCache.TellsVariable, tellsRecords ? "records" : ""));
 
-    /// <summary>Runs an explicit test of this assembly in a process of its own.</summary>
+    /// <summary>Runs an explicit test of this assembly in a separate process.</summary>
     public static ChildProcess Start(Type test, string method, params (string Name, string Value)[] environment)
     {
         var process = ExplicitTest.Of(test, method, environment);
@@ -39,7 +39,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         return child;
     }
 
-    /// <summary>All lines up to one of a kind.</summary>
+    /// <summary>Reads all lines up to one of the given kind.</summary>
     public async Task<IReadOnlyList<string>> LinesUntilAsync(string what)
     {
         var lines = new List<string>();
@@ -47,7 +47,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         return lines;
     }
 
-    /// <summary>Waits for a line of a kind whose number is at least so high.</summary>
+    /// <summary>Waits for a line of the given kind with a number that is at least the given one.</summary>
     public async Task<long> WaitForAsync(string what, long atLeast = 0)
     {
         while (true)
@@ -67,35 +67,35 @@ internal sealed class ChildProcess : IAsyncDisposable
         return await WaitForLineAsync("hash");
     }
 
-    /// <summary>1 if it started from a snapshot.</summary>
+    /// <summary>Returns 1 if the cache started from a snapshot.</summary>
     public async Task<long> WarmAsync()
     {
         await AskAsync("warm");
         return await WaitForAsync("warm");
     }
 
-    /// <summary>How many snapshots it has written; and it is asked for another.</summary>
+    /// <summary>Returns the number of snapshots written so far, and requests another one.</summary>
     public async Task<long> SnapshotsAsync()
     {
         await AskAsync("snapshots");
         return await WaitForAsync("snapshots");
     }
 
-    /// <summary>Where its entries come from, each as <c>partition:offset</c>.</summary>
+    /// <summary>Returns the positions of its entries, as <c>partition:offset</c>.</summary>
     public async Task<string[]> EntriesAsync()
     {
         await AskAsync("entries");
         return (await WaitForLineAsync("entries")).Split(' ');
     }
 
-    /// <summary>Its status, and what it has logged.</summary>
+    /// <summary>Returns its status and its log.</summary>
     public async Task<string> AccountAsync()
     {
         await AskAsync("account");
         return await WaitForLineAsync("account");
     }
 
-    /// <summary>SIGKILL: nothing of the child runs any more.</summary>
+    /// <summary>Kills the process with SIGKILL.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
@@ -131,7 +131,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
         {
-            // Told below.
+            // The exception below reports the timeout.
         }
 
         throw new InvalidOperationException($"The child said no more '{what}'. Its last lines: {string.Join('\n', others.TakeLast(30))}");

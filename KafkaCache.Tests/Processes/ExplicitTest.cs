@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace KafkaCaching.Tests.Processes;
 
-/// <summary>An explicit test of this assembly, run in a process of its own.</summary>
+/// <summary>Runs an explicit test of this assembly in a separate process.</summary>
 internal static class ExplicitTest
 {
-    /// <summary>The process, not started yet.</summary>
+    /// <summary>Creates the process without starting it.</summary>
     public static Process Of(Type test, string method, params (string Name, string Value)[] environment)
     {
         var process = new Process
@@ -26,7 +26,7 @@ internal static class ExplicitTest
 
     /// <summary>Starts the process.</summary>
     /// <param name="process">The process.</param>
-    /// <param name="said">Told of each line that it says, and at the end of <see langword="null"/>.</param>
+    /// <param name="said">Called with each line of the output, and with <see langword="null"/> at its end.</param>
     public static void Start(this Process process, Action<string?> said)
     {
         process.OutputDataReceived += (_, line) => said(line.Data);

@@ -7,8 +7,8 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Processes;
 
-/// <summary>SIGKILL of a process with a spill directory: what starts next in that directory clears up after it, and holds what the log
-/// says.</summary>
+/// <summary>A process with a spill directory is killed with SIGKILL. The next cache with this directory must remove its files and have the
+/// content of the log.</summary>
 public sealed class KilledProcessTests : IDisposable
 {
     private const int Partitions = 4;
@@ -47,14 +47,14 @@ public sealed class KilledProcessTests : IDisposable
         await using (var cache = await StartHereAsync())
         {
             Assert.Equal(2, _directory.Files.Length);
-            await ProduceAsync(new TopicHistory(_seed + 1).Records.Take(1_000)); // Both write on, each into its own.
+            await ProduceAsync(new TopicHistory(_seed + 1).Records.Take(1_000)); // Both caches spill more, each to its own file.
             var fold = await TopicFold.HashAsync(_kafka!, Topic, Partitions);
             await ExpectAsync(cache, fold);
             await Eventually.TrueAsync(async () => await child.HashAsync() == fold, "the child's content is the fold");
         }
 
         Assert.Equal([childs], _directory.Files);
-        Assert.Equal(await TopicFold.HashAsync(_kafka!, Topic, Partitions), await child.HashAsync()); // Still reads what it has spilled.
+        Assert.Equal(await TopicFold.HashAsync(_kafka!, Topic, Partitions), await child.HashAsync()); // The child reads its file.
         Assert.False(child.HasExited);
     }
 
@@ -89,10 +89,10 @@ public sealed class KilledProcessTests : IDisposable
         Assert.True(left >= rounds / 2, $"{left} files left by {rounds} kills: too few for the moments meant.");
     }
 
-    /// <summary>Lets the child come to a random moment of one part of its life.</summary>
+    /// <summary>Waits until the child is at a random moment of the given phase.</summary>
     private async Task<string> ReachMomentAsync(ChildProcess child, int part, Random random)
     {
-        // A validator sees no tombstones.
+        // Validators are not called for tombstones.
         var records = new TopicHistory(_seed).Records.Count(static record => record.Value is not null) - ChildCache.RecordsPerLine;
         switch (part)
         {
@@ -129,7 +129,7 @@ public sealed class KilledProcessTests : IDisposable
         if (again)
             _broker.DeleteTopic(Topic);
         _broker.CreateTopic(Topic, Partitions);
-        _kafka?.Dispose(); // A producer that knows the topic of before would go on with that.
+        _kafka?.Dispose(); // The old producer would use the previous topic.
         _kafka = new TestKafka(_broker.BootstrapServers);
         await ProduceAsync(new TopicHistory(_seed).Records);
     }

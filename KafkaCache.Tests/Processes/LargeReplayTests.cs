@@ -4,8 +4,8 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Processes;
 
-/// <summary>What a replay of much data takes of the machine's memory: the store's budget and what is on its way, not what the topic
-/// holds.</summary>
+/// <summary>The resident memory during a replay of much data is limited by the store's budget and the data in transit, not by the size of
+/// the topic.</summary>
 public sealed class LargeReplayTests(RealBrokerFixture real)
 {
     private const int MiB = 1 << 20;
@@ -14,7 +14,7 @@ public sealed class LargeReplayTests(RealBrokerFixture real)
     private const int ValueBytes = 100_000;
     private const long Budget = 16 * MiB;
 
-    // Budget, fetches, buffers of the client and compiled code: measured some 50 MiB.
+    // The store's budget, fetches, client buffers and compiled code took about 50 MiB when measured.
     private const long Ceiling = 96 * MiB;
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class LargeReplayTests(RealBrokerFixture real)
     public async Task Three_hundred_megabytes_are_replayed_under_a_ceiling()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
-        // With a producer of its own, which knows no other test's topics.
+        // The test has its own producer, which has no metadata of other tests' topics.
         using var kafka = new TestKafka((await real.ConnectAsync()).BootstrapServers);
         var topic = await kafka.CreateTopicAsync(Partitions);
         await FillAsync(kafka, topic);
@@ -63,11 +63,12 @@ public sealed class LargeReplayTests(RealBrokerFixture real)
             acknowledged.UnionWith(results.Select(static result => result.TopicPartitionOffset));
         }
 
-        // Each in a place of its own: one that was taken for another's repetition would be missed later, and blamed on the replay.
+        // Checks that each record has its own offset. A record that the broker treated as a duplicate would be missing, which would look
+        // like an error of the replay.
         Assert.Equal(Records, acknowledged.Count);
     }
 
-    // Random, so that no codec makes less of it.
+    // Random bytes can't be compressed.
     private static byte[] Bytes(Random random)
     {
         var bytes = new byte[ValueBytes];

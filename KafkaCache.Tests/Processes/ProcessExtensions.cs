@@ -14,7 +14,8 @@ internal static class ProcessExtensions
         Assert.Equal(0, kill.ExitCode);
     }
 
-    /// <summary>Waits for the process's end. One that outlives the limit is killed with its children, and the test fails.</summary>
+    /// <summary>Waits for the process to end. When the time limit is exceeded, the process is killed with its children, and the test
+    /// fails.</summary>
     public static async Task<int> ExitCodeAsync(this Process process, TimeSpan limit)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

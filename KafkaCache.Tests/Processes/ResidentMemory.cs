@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Tests.Processes;
 
-/// <summary>What this process holds of the machine's memory, in bytes, as Linux counts.</summary>
+/// <summary>The resident memory of this process in bytes, as reported by Linux.</summary>
 internal static class ResidentMemory
 {
     public static long Now => Read("VmRSS:");

@@ -3,7 +3,7 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Processes;
 
-/// <summary>What a log comes to, worked out from its records alone: the last of each key, unless that is a tombstone.</summary>
+/// <summary>The expected content for a log: the last record of each key, unless it is a tombstone.</summary>
 internal static class TopicFold
 {
     public static async Task<string> HashAsync(TestKafka kafka, string topic, int partitions)

@@ -11,7 +11,7 @@ using Prometheus;
 
 namespace KafkaCaching.Tests.Prometheus;
 
-/// <summary>prometheus-net's endpoint, with caches in its registry, as a scraper sees it.</summary>
+/// <summary>The responses of prometheus-net's endpoint, with caches in its registry.</summary>
 public sealed class MapMetricsTests(EmbeddedBrokerFixture broker)
 {
     private const string OpenMetrics = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5";

@@ -12,7 +12,7 @@ using Prometheus;
 
 namespace KafkaCaching.Tests.Prometheus;
 
-/// <summary>OpenTelemetry's exporter for Prometheus, beside the bridge.</summary>
+/// <summary>Compares OpenTelemetry's exporter for Prometheus with the bridge.</summary>
 public sealed class OpenTelemetryTests(EmbeddedBrokerFixture embedded)
 {
     [Fact]

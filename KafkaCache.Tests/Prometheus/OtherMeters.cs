@@ -1,7 +1,7 @@
 namespace KafkaCaching.Tests.Prometheus;
 
-/// <summary>Metrics of other meters than that of the caches. The bridge shows those that other tests have in the process at the moment, and
-/// the demo has not all of them.</summary>
+/// <summary>The metrics of meters other than that of the caches. The bridge also exports those of other tests in this process, and the demo
+/// does not have all of them.</summary>
 internal static class OtherMeters
 {
     private static readonly string[] Prefixes = [

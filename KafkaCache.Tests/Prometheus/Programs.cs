@@ -1,6 +1,6 @@
 namespace KafkaCaching.Tests;
 
-/// <summary>Programs that tests use where the machine has them.</summary>
+/// <summary>Finds programs that tests use if they are installed.</summary>
 internal static class Programs
 {
     public static bool IsOnPath(string name) => PathOf(name) is not null;

@@ -25,7 +25,7 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
         options.Indexes.AddUnique("whole", static value => value);
         using var directory = new TemporaryDirectory();
         options.Snapshot.Directory = directory.Path;
-        options.Snapshot.MaxAge = TimeSpan.FromHours(1); // The embedded broker does not tell how long it keeps tombstones.
+        options.Snapshot.MaxAge = TimeSpan.FromHours(1); // The embedded broker doesn't report delete.retention.ms.
         await using (var first = KafkaCache.Create(options))
         {
             await first.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
@@ -126,8 +126,8 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
         Assert.Empty(Mine(await ScrapeAsync()));
     }
 
-    // Every kind of bad luck that a put's count can have: the first put of a cache beside a scrape, a scrape while the cache is made, and
-    // caches that go meanwhile.
+    // Covers the race conditions in counting puts: the first put of a cache during a scrape, a scrape during the creation of a cache, and
+    // caches that are disposed meanwhile.
     [Fact]
     [Trait("Category", "Long")]
     public async Task Puts_beside_scrapes_and_caches_that_come_and_go_are_counted_exactly()

@@ -7,8 +7,8 @@ using KafkaCaching.Tests.Deploy;
 
 namespace KafkaCaching.Tests;
 
-/// <summary>A real Prometheus, set up as the one of the stack, that scrapes one address and judges the alerts every second. Asked through
-/// its HTTP API. Debian's package prometheus has it.</summary>
+/// <summary>A real Prometheus with the configuration of the Compose stack, which scrapes one address and evaluates the alerts every second.
+/// Tests query it through its HTTP API. On Debian, it is in the package prometheus.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private readonly Process _process;
@@ -63,12 +63,12 @@ internal sealed class PrometheusServer : IAsyncDisposable
                 double.Parse(sample.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture)))]
             : [];
 
-    /// <summary>The names of all metrics that have been scraped or made.</summary>
+    /// <summary>The names of all metrics that have been scraped or computed.</summary>
     public async Task<IReadOnlyList<string>> MetricNamesAsync() =>
         await AskAsync("label/__name__/values") is { } answer ? [.. answer.EnumerateArray().Select(static name => name.GetString()!)] : [];
 
-    /// <summary>The alerts with what became of their last evaluation: <c>ok</c>, <c>unknown</c> before the first, or <c>err</c> and
-    /// why.</summary>
+    /// <summary>The alerts with the result of their last evaluation: <c>ok</c>, <c>unknown</c> before the first one, or <c>err</c> with the
+    /// reason.</summary>
     public async Task<IReadOnlyList<(string Name, string Health)>> AlertsAsync() =>
         await AskAsync("rules?type=alert") is { } answer
             ? [
@@ -110,5 +110,5 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
 }
 
-/// <summary>One series at one moment.</summary>
+/// <summary>The value of a series at one time.</summary>
 internal sealed record PrometheusSample(IReadOnlyDictionary<string, string> Labels, double Value);

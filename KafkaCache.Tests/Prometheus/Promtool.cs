@@ -3,7 +3,7 @@ using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests;
 
-/// <summary>Prometheus's own checks of scrapes, rules and configurations; Debian's package prometheus has it.</summary>
+/// <summary>Runs promtool, which checks scrapes, rules and configurations. On Debian, it is in the package prometheus.</summary>
 internal static class Promtool
 {
     public static bool IsInstalled { get; } = Programs.IsOnPath("promtool");

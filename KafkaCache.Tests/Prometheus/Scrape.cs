@@ -5,17 +5,18 @@ using Prometheus;
 
 namespace KafkaCaching.Tests.Prometheus;
 
-/// <summary>What one scrape of a registry says.</summary>
+/// <summary>A parsed scrape of a registry.</summary>
 internal sealed partial class Scrape(string text)
 {
     public string Text => text;
 
-    /// <summary>The types by their names, without prometheus-net's own.</summary>
+    /// <summary>The types of the metrics by name, without prometheus-net's own metrics.</summary>
     public IReadOnlyDictionary<string, string> Types { get; } = Family().Matches(text)
         .Where(static family => family.Groups["name"].Value.StartsWith("kafkacache_", StringComparison.Ordinal))
         .ToDictionary(static family => family.Groups["name"].Value, static family => family.Groups["type"].Value, StringComparer.Ordinal);
 
-    /// <summary>The samples, in their order. A name has one sample for each set of labels, or Prometheus would refuse the whole.</summary>
+    /// <summary>The samples, in order. A name must have only one sample for each set of labels, because Prometheus would otherwise refuse
+    /// the whole scrape.</summary>
     public IReadOnlyList<ScrapedSample> Samples { get; } =
     [
         .. Sample().Matches(text).Select(static sample => new ScrapedSample(
@@ -36,7 +37,7 @@ internal sealed partial class Scrape(string text)
     public IEnumerable<ScrapedSample> With(string label, string value) =>
         Samples.Where(sample => sample.Labels.Contains($"{label}=\"{value}\"", StringComparison.Ordinal));
 
-    /// <summary>The types of what is shown of one cache, ordered by name.</summary>
+    /// <summary>The types of the metrics of one cache, sorted by name.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> TypesOf(string cache)
     {
         var shown = With("cache", cache).Select(static sample => sample.Name).ToHashSet(StringComparer.Ordinal);
@@ -59,7 +60,7 @@ internal sealed partial class Scrape(string text)
     private static partial Regex Sample();
 }
 
-/// <summary>One line of a scrape, with its labels as they stand between the braces.</summary>
+/// <summary>One line of a scrape. The labels are the text between the braces.</summary>
 internal sealed record ScrapedSample(string Name, string Labels, double Value)
 {
     public IEnumerable<string> LabelNames =>

@@ -4,7 +4,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>Promise 6, no silent staleness, beside a node that freezes: it answers nobody, and closes no connection.</summary>
+/// <summary>Promise 6, no silent staleness, with a frozen node, which neither responds nor closes connections.</summary>
 [Collection(nameof(ThreeNodesTests))]
 public sealed class FrozenLeaderTests(ThreeNodes nodes)
 {
@@ -37,7 +37,7 @@ public sealed class FrozenLeaderTests(ThreeNodes nodes)
             + "put was acknowledged";
         TestContext.Current.TestOutputHelper?.WriteLine(summary);
         TestContext.Current.SendDiagnosticMessage($"Frozen leader: {summary}.");
-        Assert.InRange(applied, 0, 40); // Without the refresh it took 52.
+        Assert.InRange(applied, 0, 40); // Without the metadata refresh, it took 52 s.
         Assert.InRange(put, 0, 40);
 
         async Task<double> SecondsUntilAsync(Task task)
@@ -47,7 +47,7 @@ public sealed class FrozenLeaderTests(ThreeNodes nodes)
         }
     }
 
-    // A new client each time: one that was told of the frozen leader by a node that knew no better may stay with it.
+    // Each attempt uses a new client, because a client that got the frozen leader from outdated metadata may continue to use it.
     private static async Task<long> WriteWithNewClientsAsync(string bootstrapServers, string topic)
     {
         long offset = -1;

@@ -6,8 +6,8 @@ using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>Promise 1, the fold, across leaders that die, freeze and are elected anew: nothing is lost, nothing comes twice, the positions
-/// are right.</summary>
+/// <summary>Promise 1, the fold, when leaders die, freeze and are elected: no record is lost or applied twice, and the positions are
+/// correct.</summary>
 [Collection(nameof(ThreeNodesTests))]
 public sealed class LeaderChangeTests(ThreeNodes nodes)
 {
@@ -22,7 +22,7 @@ public sealed class LeaderChangeTests(ThreeNodes nodes)
         TestKafka kafka = await nodes.HealthyAsync();
         var topic = await kafka.CreateTopicAsync(Partitions, ("min.insync.replicas", "2"));
 
-        // More than the client takes into its queue ahead: most is fetched after the change.
+        // More data than the client's queue can hold, so that most of it is fetched after the change.
         var filler = new string('x', 2_000);
         await kafka.ProduceAsync(
             topic,
@@ -104,7 +104,7 @@ public sealed class LeaderChangeTests(ThreeNodes nodes)
         TestContext.Current.TestOutputHelper?.WriteLine($"{log.Count} records, each passed once");
     }
 
-    // Patient enough for a leader that freezes, and quick to find the next one.
+    // The producer waits long enough for a frozen leader, and finds the next one quickly.
     private static async Task WriteAsync(string servers, string topic, CancellationToken stop)
     {
         using IProducer<byte[]?, byte[]?> producer = QuietClients.Build(new ProducerConfig
@@ -134,7 +134,7 @@ public sealed class LeaderChangeTests(ThreeNodes nodes)
         return Eventually.TrueAsync(() => passed.Count >= until, TimeSpan.FromSeconds(120), "records go on coming");
     }
 
-    // All but the end marks: tombstones are not judged, and so not seen to pass.
+    // The end markers are left out: they are tombstones, for which validators are not called.
     private static void AssertEachOnce(PassedRecords passed, IReadOnlyList<LoggedRecord> log)
     {
         for (var partition = 0; partition < Partitions; partition++)

@@ -4,8 +4,8 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>Tells at a test's end how the nodes stand: who leads, who is in sync, and what each complained of last. It is seen where the
-/// test failed.</summary>
+/// <summary>Writes the state of the nodes to the test's output when the test ends: leaders, in-sync replicas, and the latest warnings and
+/// errors of each node.</summary>
 internal sealed class NodesReport(TestKafka kafka, string directory, string topic) : IAsyncDisposable
 {
     private const int LinesTold = 15;
@@ -50,7 +50,7 @@ internal sealed class NodesReport(TestKafka kafka, string directory, string topi
             .TakeLast(LinesTold)
             .Select(static line => line.Length > LongestLine ? line[..LongestLine] : line);
 
-    // That a node which is down can't be reached says nothing, and is said often.
+    // Frequent messages about a node that can't be reached are left out.
     private static bool IsComplaint(string line) =>
         (
             line.Contains(" WARN ", StringComparison.Ordinal)

@@ -4,14 +4,14 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>Promise 6 beside a partition that has lost its only replica: nobody leads it, and none is in sync.</summary>
+/// <summary>Promise 6 with a partition that has lost its only replica, so that it has no leader and no in-sync replica.</summary>
 [Collection(nameof(ThreeNodesTests))]
 public sealed class OfflinePartitionTests(ThreeNodes nodes)
 {
     private const int Home = 3;
 
-    // Confluent's admin client can't read the answer to DescribeTopics then, and destroys itself: the watch would hang for good, and take
-    // the process along as it is disposed of.
+    // In this state, Confluent's admin client can't parse the response to DescribeTopics and destroys itself. The check of the topic would
+    // hang, and the process would crash when the client is disposed.
     [Fact]
     [Trait("Category", "Long")]
     public async Task A_cache_goes_stale_says_why_and_is_ready_again_when_the_replica_is_back()

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>Every record that comes to a cache's apply, in order, and a gate that lets so many pass and no more.</summary>
+/// <summary>Records the position of every record that a cache applies, in order, and lets only a given number of records pass.</summary>
 internal sealed class PassedRecords : IDisposable
 {
     private readonly ConcurrentQueue<CachePosition> _passed = [];
@@ -23,7 +23,7 @@ internal sealed class PassedRecords : IDisposable
         return true;
     };
 
-    /// <summary>So many may pass, counted from the first; the next one waits.</summary>
+    /// <summary>Lets the given number of records pass, counted from the first. The next one is blocked.</summary>
     public void LetPass(int records)
     {
         lock (_gate)
@@ -33,7 +33,7 @@ internal sealed class PassedRecords : IDisposable
         }
     }
 
-    /// <summary>Each partition's offsets in the order they came.</summary>
+    /// <summary>The offsets of a partition, in the order in which they were applied.</summary>
     public IEnumerable<long> Of(int partition) =>
         _passed.Where(position => position.Partition == partition).Select(static position => position.Offset);
 

@@ -2,10 +2,11 @@ using System.Collections.Concurrent;
 
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>A put or a remove and how it ended. Key and value together are unique, so that the record is known again in the log.</summary>
+/// <summary>A put or removal, and its outcome. The combination of key and value is unique, so that the record can be found in the
+/// log.</summary>
 internal sealed record PutEnd(string Key, string? Value, PutOutcome Outcome, CachePosition? Position, string? Why = null);
 
-/// <summary>What the ledger's ends come to when they are held against the log.</summary>
+/// <summary>The result of comparing the outcomes in the ledger with the log.</summary>
 internal sealed record PutVerdict(
     int Committed, int NotCommitted, int Unknown, int UnknownInLog, int Twice, IReadOnlyList<string> Violations)
 {
@@ -14,8 +15,8 @@ internal sealed record PutVerdict(
         + $"twice in the log, {Violations.Count} violations";
 }
 
-/// <summary>The outcomes of puts, held against the log: committed is at its place, and nowhere else unless the client gave up on another
-/// record; not committed is nowhere.</summary>
+/// <summary>Compares the outcomes of puts with the log. A committed record must be at its position, and nowhere else unless the client gave
+/// up on another record. A record that was not committed must not be in the log.</summary>
 internal sealed class PutLedger
 {
     private readonly ConcurrentQueue<PutEnd> _ends = [];
@@ -24,8 +25,8 @@ internal sealed class PutLedger
 
     public void Add(PutEnd end) => _ends.Enqueue(end);
 
-    /// <summary>Puts, or removes where the value is null, and notes the end.</summary>
-    /// <returns>Where the record is and whether the wait was kept; null where it is not known to be in the log.</returns>
+    /// <summary>Puts a value, or removes the key if the value is null, and records the outcome.</summary>
+    /// <returns>The position of the record, and whether its wait succeeded; null if it is not known to be in the log.</returns>
     public async Task<(CachePosition Position, bool Waited)?> PutAsync(
         IKafkaCache<string, string> cache, string key, string? value, PutWait wait)
     {
@@ -47,8 +48,7 @@ internal sealed class PutLedger
         var places = log.ToLookup(static record => (record.Key, record.Value), static record => record.Position);
         var ends = _ends.ToArray();
 
-        // Once a record's time is out the client takes another producer epoch, and sends again under it what was in flight (librdkafka,
-        // issue 4953).
+        // When a record times out, the client increases its producer epoch and sends the records in flight again (librdkafka issue 4953).
         var mayRepeat = ends.Any(static end => end.Outcome == PutOutcome.Unknown);
         var violations = ends.Select(end => Violation(end, [.. places[(end.Key, end.Value)]], mayRepeat)).OfType<string>().ToList();
         return new PutVerdict(

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>The checker itself: it finds what is planted, and nothing else.</summary>
+/// <summary>Tests of the checker itself: it must find the planted violations and nothing else.</summary>
 public sealed class PutLedgerTests
 {
     private static readonly LoggedRecord[] Log =

@@ -2,7 +2,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>Promise 9, put outcome: committed is never lost, not committed never appears.</summary>
+/// <summary>Promise 9, put outcomes: a committed record is never lost, and a record that was not committed never appears.</summary>
 [Collection(nameof(ThreeNodesTests))]
 public sealed class PutOutcomeOnThreeNodesTests(ThreeNodes nodes)
 {
@@ -10,11 +10,10 @@ public sealed class PutOutcomeOnThreeNodesTests(ThreeNodes nodes)
     private const int Writers = 8;
     private const int Puts = 1_000;
 
-    // So many ends must come after each fault before the next one.
+    // The number of puts that must end after each fault before the next one.
     private const int PutsAFault = 100;
 
-    // Between two puts of a writer: the machine is shared, and the faults are to fall among some thousand puts and not among a hundred
-    // thousand.
+    // The pause between two puts of a writer, so that the faults occur within a thousand puts, and the shared machine is not overloaded.
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
 
     private readonly PutLedger _ledger = new();
@@ -26,7 +25,7 @@ public sealed class PutOutcomeOnThreeNodesTests(ThreeNodes nodes)
         TestKafka kafka = await nodes.HealthyAsync();
         var topic = await kafka.CreateTopicAsync(Partitions, ("min.insync.replicas", "2"));
         KafkaCacheOptions<string, string> options = TestOptions.For(kafka.BootstrapServers, topic);
-        options.PutTimeout = TimeSpan.FromSeconds(4); // Less than a frozen leader keeps its partitions: some puts must run out.
+        options.PutTimeout = TimeSpan.FromSeconds(4); // Shorter than a frozen leader keeps its partitions, so that some puts time out.
         options.ApplyTimeout = TimeSpan.FromSeconds(60);
         await using var cache = KafkaCache.Create(options);
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
@@ -65,7 +64,7 @@ public sealed class PutOutcomeOnThreeNodesTests(ThreeNodes nodes)
             await nodes.StartAsync(killed);
             await MorePutsAsync();
 
-            // Frozen until another leads: what it was sent meanwhile comes too late.
+            // The leader is frozen until another one is elected, so requests sent to it meanwhile arrive too late.
             var frozen = await nodes.LeaderAsync(topic, 1);
             await nodes.PauseAsync(frozen);
             await nodes.LeaderMovesAsync(topic, 1, frozen);
@@ -73,7 +72,8 @@ public sealed class PutOutcomeOnThreeNodesTests(ThreeNodes nodes)
             await nodes.ResumeAsync(frozen);
             await MorePutsAsync();
 
-            // Frozen for less than its session: it leads on, and writes what it was sent meanwhile.
+            // The leader is frozen for less than its session timeout, so it remains the leader and then handles the requests sent
+            // meanwhile.
             var dazed = await nodes.LeaderAsync(topic, 2);
             await nodes.PauseAsync(dazed);
             await MorePutsAsync(PutsAFault / 4);

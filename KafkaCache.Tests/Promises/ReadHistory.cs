@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>Records what readers and writers of one instance saw, and finds what can't be: a read that goes back behind what was seen or
-/// written before it began, by whomever, and a read of what the log doesn't hold. Each key stays in one partition. Used by many threads at
-/// once.</summary>
-/// <remarks>What is known of a key is its floor. An entry seen at offset n makes it 2n: a later read shows n or more. A key seen missing
-/// after that, or removed at n, makes it 2n + 1: a later read shows more than n, or nothing. A read takes the floor before it begins, since
-/// whoever raises it meanwhile may be later.</remarks>
+/// <summary>Records what readers and writers of one instance saw, and finds violations: a read that is older than something that any thread
+/// had seen or written before the read began, and a read of a value that is not in the log. Each key must stay in one partition.
+/// Thread-safe.</summary>
+/// <remarks>Each key has a floor. If an entry was seen at offset n, the floor is 2n: later reads must return offset n or more. If the key
+/// was then missing, or was removed at n, the floor is 2n + 1: later reads must return an offset above n, or nothing. A read takes the
+/// floor before it begins, because a concurrent operation may raise it.</remarks>
 internal sealed class ReadHistory(string instance)
 {
     public const long NoFloor = -1;
@@ -24,10 +24,10 @@ internal sealed class ReadHistory(string instance)
 
     public IReadOnlyCollection<string> Violations => _violations;
 
-    /// <summary>What a read that begins now must show at least.</summary>
+    /// <summary>The lowest result that a read that begins now may return.</summary>
     public long Floor(string key) => _floors.GetValueOrDefault(key, NoFloor);
 
-    /// <summary>A put of this instance, or a remove, whose wait for the apply was kept.</summary>
+    /// <summary>Records a put or removal of this instance whose wait for the apply succeeded.</summary>
     public void Wrote(string key, string? value, long offset)
     {
         Interlocked.Increment(ref _operations);
@@ -36,7 +36,7 @@ internal sealed class ReadHistory(string instance)
         Raise(key, value is null ? (2 * offset) + 1 : 2 * offset);
     }
 
-    /// <summary>A read that tells the offset: TryGetEntry or Scan.</summary>
+    /// <summary>Records a read that returns the offset: TryGetEntry or Scan.</summary>
     public void SawEntry(string key, long floor, string value, long offset)
     {
         Interlocked.Increment(ref _operations);
@@ -46,14 +46,14 @@ internal sealed class ReadHistory(string instance)
         Raise(key, 2 * offset);
     }
 
-    /// <summary>A read that tells the value alone: Get or TryGetBytes.</summary>
+    /// <summary>Records a read that returns only the value: Get or TryGetBytes.</summary>
     public void SawValue(string key, long floor, string value)
     {
         Interlocked.Increment(ref _operations);
         if (_places.TryGetValue((key, value), out var offset) && 2 * offset >= floor)
             Raise(key, 2 * offset);
         else
-            _unplaced.Enqueue((key, value, floor)); // Its place in the log decides.
+            _unplaced.Enqueue((key, value, floor)); // This read is compared with the log later.
     }
 
     public void SawNothing(string key, long floor)
@@ -65,7 +65,7 @@ internal sealed class ReadHistory(string instance)
         Raise(key, floor + 1);
     }
 
-    /// <summary>Holds what only the log can decide against it.</summary>
+    /// <summary>Checks with the log what could not be checked before.</summary>
     public void Settle(IReadOnlyList<LoggedRecord> log)
     {
         var places = log.Where(static record => record.Value is not null)
@@ -94,7 +94,7 @@ internal sealed class ReadHistory(string instance)
         }
     }
 
-    // One value may be at two offsets: the client may send a record again whose outcome it does not know.
+    // A value may be at two offsets, because the client may send a record of unknown outcome again.
     private void Show(string key, string value, long offset)
     {
         if (!_shown.ContainsKey((key, value, offset)) && _shown.TryAdd((key, value, offset), true))

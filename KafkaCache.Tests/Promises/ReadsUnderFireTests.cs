@@ -6,8 +6,8 @@ using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>Promises 3 and 4, monotonic reads and read-your-write: 4 writers and 4 readers on two instances, while nodes die and freeze and
-/// the topic grows.</summary>
+/// <summary>Promises 3 and 4, monotonic reads and read-your-writes: 4 writers and 4 readers on two instances, while nodes die and freeze,
+/// and partitions are added.</summary>
 [Collection(nameof(ThreeNodesTests))]
 public sealed class ReadsUnderFireTests(ThreeNodes nodes)
 {
@@ -21,7 +21,7 @@ public sealed class ReadsUnderFireTests(ThreeNodes nodes)
 
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(60);
 
-    // The machine is shared: readers and writers rest between their turns.
+    // Readers and writers pause between their operations, because the machine is shared.
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(5);
 
     private readonly PutLedger _ledger = new();
@@ -93,13 +93,12 @@ public sealed class ReadsUnderFireTests(ThreeNodes nodes)
     private static KafkaCacheOptions<string, string> Options(TestKafka kafka, string topic)
     {
         KafkaCacheOptions<string, string> options = TestOptions.For(kafka.BootstrapServers, topic);
-        options.StaleAfter = TimeSpan.FromSeconds(6); // The watch asks three times as often.
+        options.StaleAfter = TimeSpan.FromSeconds(6); // The topic is checked at a third of this interval.
         options.PutTimeout = TimeSpan.FromSeconds(10);
         return options;
     }
 
-    // Keys that lie in the same partition before and after the growth: a key in two partitions has two offsets, which say nothing of each
-    // other.
+    // Finds keys that are in the same partition before and after partitions are added, because offsets in two partitions can't be compared.
     private static async Task<string[]> KeysThatStayAsync(TestKafka kafka)
     {
         var candidates = Enumerable.Range(0, 4 * Keys).Select(static i => $"key {i}").ToArray();
@@ -112,7 +111,8 @@ public sealed class ReadsUnderFireTests(ThreeNodes nodes)
         return stay;
     }
 
-    // Held for longer than the log keeps tombstones, an instance begins another generation, of the same log: its readers must not go back.
+    // Blocks an instance for longer than the log keeps tombstones. The instance then begins another generation of the same log, and its
+    // reads must not go back.
     private static async Task OutlastTombstonesAsync(PassedRecords passed, ListLogger logger)
     {
         passed.LetPass(passed.Count);
@@ -130,12 +130,12 @@ public sealed class ReadsUnderFireTests(ThreeNodes nodes)
             if (random.Next(3) == 0)
             {
                 await nodes.KillAsync(node);
-                await Task.Delay(random.Next(500, 3_000), TestContext.Current.CancellationToken); // How long it is dead.
+                await Task.Delay(random.Next(500, 3_000), TestContext.Current.CancellationToken); // The duration of the outage.
                 await nodes.StartAsync(node);
             }
             else
             {
-                // Some of these outlast the session, and leadership moves; some do not.
+                // Some of these freezes exceed the session timeout, so that another leader is elected, and some do not.
                 await nodes.PauseAsync(node);
                 await Task.Delay(random.Next(500, 9_000), TestContext.Current.CancellationToken);
                 await nodes.ResumeAsync(node);
@@ -150,7 +150,7 @@ public sealed class ReadsUnderFireTests(ThreeNodes nodes)
         {
             var key = keys[random.Next(keys.Length)];
 
-            // Each tombstone of a key is like the others, so the ledger, which tells records by their values, takes the puts alone.
+            // The ledger identifies records by their values, and tombstones have none, so it contains only the puts.
             var value = random.Next(8) == 0 ? null : $"{writer}:{sequence}";
             var written = value is null ? await RemoveAsync(cache, key) : await _ledger.PutAsync(cache, key, value, PutWait.Applied);
             if (written is { Waited: true } applied)
@@ -171,7 +171,7 @@ public sealed class ReadsUnderFireTests(ThreeNodes nodes)
         }
         catch (PutException)
         {
-            return null; // Whether it came about is seen in the log.
+            return null; // The log shows the outcome.
         }
     }
 
@@ -241,7 +241,7 @@ public sealed class ReadsUnderFireTests(ThreeNodes nodes)
             history.SawEntry(key, floors[key], entry.Value, entry.Offset);
         }
 
-        // One that was there throughout is shown.
+        // A scan must return every key that is present throughout.
         foreach (var key in keys.Where(key => !shown.Contains(key)))
             history.SawNothing(key, floors[key]);
     }

@@ -5,7 +5,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>A real Kafka of three nodes, started when the first test asks, and healed before each further one.</summary>
+/// <summary>A real Kafka with three nodes. It is started on first use, and repaired before each further test.</summary>
 public sealed class ThreeNodes : IAsyncDisposable
 {
     public const int Count = 3;
@@ -17,7 +17,7 @@ public sealed class ThreeNodes : IAsyncDisposable
     private RealKafka? _cluster;
     private TestKafka? _kafka;
 
-    /// <summary>The cluster with all its nodes up and in sync. Skips the test where there is no release to start it from.</summary>
+    /// <summary>Returns the cluster with all nodes running and in sync. Skips the test if there is no release of Kafka.</summary>
     public async Task<TestKafka> HealthyAsync()
     {
         KafkaRelease release = RealBrokerFixture.RequireRelease();
@@ -29,11 +29,11 @@ public sealed class ThreeNodes : IAsyncDisposable
                 StartTimeout = TimeSpan.FromMinutes(3),
                 Settings = new Dictionary<string, string>(StringComparer.Ordinal)
                 {
-                    // How soon a node that is dead or frozen loses its leaderships.
+                    // The time after which a dead or frozen node loses its leaderships.
                     ["broker.session.timeout.ms"] = "6000",
                     ["broker.heartbeat.interval.ms"] = "1000",
 
-                    // Leaders move when a test moves them.
+                    // Only tests move leaders.
                     ["auto.leader.rebalance.enable"] = "false",
                 },
             },
@@ -44,7 +44,7 @@ public sealed class ThreeNodes : IAsyncDisposable
         return _kafka;
     }
 
-    /// <summary>Dispose it at the end of the test.</summary>
+    /// <summary>Creates a report, which the test must dispose of at its end.</summary>
     internal NodesReport ReportOn(string topic) => new(_kafka!, _cluster!.Directory, topic);
 
     public async Task KillAsync(int node)
@@ -97,7 +97,7 @@ public sealed class ThreeNodes : IAsyncDisposable
         async () => (await DescribeAsync(topic, partition))?.InSyncReplicas.Order().SequenceEqual(nodes.Order()) == true,
         $"the nodes in sync for {topic} [{partition}] are {string.Join(", ", nodes)}", Patience);
 
-    /// <summary>Every partition goes back to its preferred leader.</summary>
+    /// <summary>Elects the preferred leader of every partition.</summary>
     public async Task ElectPreferredAsync(string topic, int partitions)
     {
         for (var partition = 0; partition < partitions; partition++)
@@ -111,7 +111,7 @@ public sealed class ThreeNodes : IAsyncDisposable
         catch (ElectLeadersException notNeeded) when (
             notNeeded.Results.TopicPartitions.All(static one => one.Error.Code is ErrorCode.NoError or ErrorCode.ElectionNotNeeded))
         {
-            // Some were led so already.
+            // Some partitions already had their preferred leader.
         }
     }
 
@@ -122,7 +122,7 @@ public sealed class ThreeNodes : IAsyncDisposable
             await _cluster.DisposeAsync();
     }
 
-    // One that the test before has just started, or let go on, is up before it takes part.
+    // A node that was just started or resumed may run before it takes part in replication.
     private async Task<bool> AllTakePartAsync()
     {
         try
@@ -139,8 +139,7 @@ public sealed class ThreeNodes : IAsyncDisposable
         }
     }
 
-    // From the metadata, which any node tells: a description would come from the one that was the controller when the client last asked,
-    // and may be frozen.
+    // Uses metadata, which any node returns. A description would be requested from the last known controller, which may be frozen.
     private async Task<PartitionMetadata?> DescribeAsync(string topic, int partition)
     {
         try
@@ -150,11 +149,11 @@ public sealed class ThreeNodes : IAsyncDisposable
         }
         catch (KafkaException)
         {
-            return null; // The node asked is frozen or dead: who waits asks again.
+            return null; // The node is frozen or dead, so the caller retries.
         }
     }
 }
 
-/// <summary>Tests that share the three nodes, one after the other.</summary>
+/// <summary>The tests that share the three nodes. They run sequentially.</summary>
 [CollectionDefinition(nameof(ThreeNodesTests))]
 public sealed class ThreeNodesTests : ICollectionFixture<ThreeNodes>;

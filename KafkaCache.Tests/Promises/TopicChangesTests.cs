@@ -4,12 +4,12 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>What a real broker does to a topic under a cache, where the embedded one can't or does it otherwise.</summary>
+/// <summary>Changes of a topic that the embedded broker does not support, or handles differently from a real broker.</summary>
 public sealed class TopicChangesTests(RealBrokerFixture real)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    // The consumer alone would go on at the old offset, and never see what stands below it.
+    // The consumer would continue at the old offset and never read the records below it.
     [Fact]
     public async Task A_topic_recreated_with_more_records_than_before_is_replayed_from_its_start()
     {
@@ -43,7 +43,7 @@ public sealed class TopicChangesTests(RealBrokerFixture real)
         await using var cache = await TestCaches.ReadyAsync(kafka.BootstrapServers, topic, passed.Watch);
         passed.LetPass(passed.Count);
 
-        // More than the client takes into its queue ahead.
+        // More data than the client's queue can hold.
         var filler = new string('x', 2_000);
         await kafka.ProduceAsync(topic, Enumerable.Range(0, Records).Select(i => TestRecord.Of($"key {i}", filler)));
         await Eventually.TrueAsync(
@@ -68,7 +68,7 @@ public sealed class TopicChangesTests(RealBrokerFixture real)
         KafkaCacheOptions<string, string> options = TestOptions.For(kafka.BootstrapServers, topic);
         options.StaleAfter = TimeSpan.FromSeconds(3);
 
-        // The producer learns of the new partitions before the cache does, and writes to them.
+        // The producer detects the new partitions before the cache does, and writes to them.
         options.Producer = new ProducerConfig { TopicMetadataRefreshIntervalMs = 50 };
         await using var cache = KafkaCache.Create(options);
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
@@ -102,7 +102,7 @@ public sealed class TopicChangesTests(RealBrokerFixture real)
             {
                 var key = $"{task}:{i}";
                 if (await ledger.PutAsync(cache, key, "v", PutWait.Applied) is not { } put)
-                    continue; // What became of it the ledger holds against the log.
+                    continue; // The ledger compares the outcome with the log.
                 Assert.True(put.Waited);
                 Assert.True(cache.TryGetEntry(key, out var entry));
                 Assert.Equal(put.Position, new CachePosition(entry.Partition, entry.Offset));
@@ -126,7 +126,8 @@ public sealed class TopicChangesTests(RealBrokerFixture real)
         var behind = cache.PutAsync("c", "behind", PutWait.Applied, TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(() => cache.Status is { Partitions: [{ HighWatermark: 4, LastStableOffset: 1, Position: 1 }] });
 
-        // Longer than StaleAfter: the head is confirmed all the while, and the cache has all that is to be read.
+        // The period is longer than StaleAfter. The cache remains ready, because it has read everything that can be read, and the brokers
+        // confirm this.
         var open = System.Diagnostics.Stopwatch.GetTimestamp();
         while (System.Diagnostics.Stopwatch.GetElapsedTime(open) < 1.5 * options.StaleAfter)
         {

@@ -5,8 +5,8 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>A leader that lacks acknowledged records is elected: the log loses its end. The cache replays it anew, and says so to those who
-/// wait.</summary>
+/// <summary>An unclean leader election: a leader without the last acknowledged records is elected, so the log loses its end. The cache must
+/// replay the log, and waits must fail with this reason.</summary>
 [Collection(nameof(ThreeNodesTests))]
 public sealed class UncleanElectionTests(ThreeNodes nodes)
 {
@@ -21,7 +21,8 @@ public sealed class UncleanElectionTests(ThreeNodes nodes)
         await LosesItsEndAsync(kafka, writtenAfterwards: 3);
     }
 
-    /// <summary>The offsets that the cache has passed are there again, with other records: only the leader epoch tells (KIP-320).</summary>
+    /// <summary>The log has grown past the cache's position again, with other records. Only the leader epoch shows this
+    /// (KIP-320).</summary>
     [Fact]
     [Trait("Category", "Long")]
     public async Task A_log_that_lost_its_end_and_grew_past_it_again_is_replayed_anew()
@@ -30,7 +31,7 @@ public sealed class UncleanElectionTests(ThreeNodes nodes)
         await LosesItsEndAsync(kafka, writtenAfterwards: 3 * Lost);
     }
 
-    /// <summary>As before, but the consumer has read nothing since it was opened at its position, and so has met no leader epoch
+    /// <summary>The same case, but the consumer has read nothing since it was opened at its position, so it has seen no leader epoch
     /// itself.</summary>
     [Fact]
     [Trait("Category", "Long")]
@@ -54,7 +55,7 @@ public sealed class UncleanElectionTests(ThreeNodes nodes)
         await cache.WaitUntilAppliedAsync(new CachePosition(0, Kept - 1), TestContext.Current.CancellationToken);
 
         if (opensConsumerAnew)
-            await nodes.KillAsync(Follower); // Frozen, it would keep the cache's watch from asking for a while.
+            await nodes.KillAsync(Follower); // A frozen node would delay the check of the topic.
         else
             await nodes.PauseAsync(Follower);
         await nodes.InSyncAsync(topic, 0, Leader);
@@ -102,7 +103,7 @@ public sealed class UncleanElectionTests(ThreeNodes nodes)
         Assert.Equal(put.Position, new CachePosition(entry.Partition, entry.Offset));
     }
 
-    // A source that reads the new partitions too takes over, from the positions reached.
+    // Adds a partition, so that the cache opens another consumer at the current positions.
     private static async Task GrowAsync(TestKafka kafka, string topic, KafkaCache<string, string> cache, int leader, int follower)
     {
         await kafka.Admin.CreatePartitionsAsync(
@@ -125,7 +126,7 @@ public sealed class UncleanElectionTests(ThreeNodes nodes)
         }
     }
 
-    // The third node leads nothing here: with it, either of the others is a majority.
+    // The third node has no replicas. With either of the other nodes, it is a majority of the controllers.
     private static async Task<string> CreateAsync(TestKafka kafka, int leader, int follower)
     {
         var topic = TestKafka.UniqueTopic();

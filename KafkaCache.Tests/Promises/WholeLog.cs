@@ -3,16 +3,16 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>A record as it stands in the log.</summary>
+/// <summary>A record in the log.</summary>
 internal sealed record LoggedRecord(CachePosition Position, string Key, string? Value);
 
-/// <summary>All that is in a topic's log, read by a client of the tests' own.</summary>
+/// <summary>Reads the whole log of a topic with a plain client.</summary>
 internal static class WholeLog
 {
     public const string EndKey = "the end";
 
-    /// <summary>Writes an end mark to each partition and reads from the log start up to it, so that nothing acknowledged before is missed
-    /// while a new leader's high watermark still comes up. The mark is a tombstone: it leaves no entry behind.</summary>
+    /// <summary>Writes an end marker to each partition, and reads from the log start to the markers. So no acknowledged record is missed
+    /// even if a new leader's high watermark is not current yet. The markers are tombstones, so they create no entries.</summary>
     public static async Task<IReadOnlyList<LoggedRecord>> ReadAsync(TestKafka kafka, string topic, int partitions)
     {
         var marks = await kafka.ProduceAsync(
@@ -35,7 +35,7 @@ internal static class WholeLog
         return log;
     }
 
-    /// <summary>The last record of each key that was not removed.</summary>
+    /// <summary>The last record of each key, without removed keys.</summary>
     public static Dictionary<string, LoggedRecord> Fold(IEnumerable<LoggedRecord> log)
     {
         var fold = new Dictionary<string, LoggedRecord>(StringComparer.Ordinal);
@@ -50,7 +50,7 @@ internal static class WholeLog
         return fold;
     }
 
-    /// <summary>Waits until the cache has applied all of the log, then holds its content against the fold: values and positions.</summary>
+    /// <summary>Waits until the cache has applied the whole log, and compares its values and positions with the fold of the log.</summary>
     public static async Task AssertIsFoldAsync(IReadOnlyKafkaCache<string, string> cache, IReadOnlyList<LoggedRecord> log)
     {
         foreach (

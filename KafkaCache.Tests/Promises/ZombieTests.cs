@@ -4,11 +4,11 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>Promise 8, no zombies: no deleted key reappears, also when the log cleaner has removed the tombstone itself.</summary>
+/// <summary>Promise 8, no zombies: no deleted key reappears, even if the log cleaner has removed the tombstone.</summary>
 public sealed class ZombieTests(RealBrokerFixture real)
 {
-    // With its values, some 12 MB: more than the client takes into its queue ahead, so that what follows is not fetched while the cache is
-    // held.
+    // The filler records have about 12 MB, more than the client's queue can hold, so that later records are not fetched while the cache is
+    // blocked.
     private const int FillerRecords = 6_000;
     private static readonly string Filler = new('x', 2_000);
 
@@ -43,8 +43,8 @@ public sealed class ZombieTests(RealBrokerFixture real)
         using var loggers = new ListLoggerFactory();
         var options = TestCaches.Options<string, string>(kafka.BootstrapServers, topic, options =>
         {
-            // The watch asks three times as often. A loaded machine may be late by a few of its looks, and the cache would be replayed
-            // before it is held.
+            // The topic is checked at a third of this interval. With a shorter interval, late checks on a loaded machine could cause a
+            // replay before the cache is blocked.
             options.StaleAfter = TimeSpan.FromSeconds(6);
             passed.Watch(options);
         });
@@ -60,7 +60,7 @@ public sealed class ZombieTests(RealBrokerFixture real)
         await AssertGoneAsync(kafka, topic, cache);
     }
 
-    // It may have been the brokers that made it long: so it is said, and replayed once more.
+    // The brokers may have caused the long replay, so the cache logs this and replays once more.
     [Fact]
     [Trait("Category", "Long")]
     public async Task A_key_whose_tombstone_was_cleaned_away_during_a_first_replay_that_took_too_long_is_gone_after_a_second()

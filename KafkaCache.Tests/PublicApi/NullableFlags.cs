@@ -2,9 +2,9 @@ using System.Reflection;
 
 namespace KafkaCaching.Tests.PublicApi;
 
-/// <summary>The compiler's nullability of one signature, read in the order in which it writes it: a byte for each reference type, type
-/// parameter, array and generic value type, outermost first (Roslyn's nullable-metadata.md). The framework's own reader can't tell <c>T</c>
-/// from <c>T?</c>.</summary>
+/// <summary>Reads the nullability of a signature in the compiler's order: a byte for each reference type, type parameter, array and generic
+/// value type, outermost first (Roslyn's nullable-metadata.md). .NET's NullabilityInfoContext can't distinguish <c>T</c> from
+/// <c>T?</c>.</summary>
 internal sealed class NullableFlags(IList<CustomAttributeTypedArgument>? each, byte all)
 {
     private const byte Annotated = 2;

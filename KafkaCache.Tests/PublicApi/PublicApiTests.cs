@@ -67,7 +67,7 @@ public sealed class PublicApiTests
             lines);
     }
 
-#pragma warning disable CA1034, CA1815, CA1822, CA1711 // a sample of what a public face may hold
+#pragma warning disable CA1034, CA1815, CA1822, CA1711 // Samples of public members.
     public enum Kind
     {
         First = 1,

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Tests.PublicApi;
 
-/// <summary>The public and protected members of an assembly, each a line that reads like C#, sorted by ordinal.</summary>
+/// <summary>The public and protected members of an assembly, each as a line similar to C#, in ordinal order.</summary>
 internal static class PublicSurface
 {
     private const BindingFlags Declared =
@@ -33,7 +33,7 @@ internal static class PublicSurface
 
         foreach (MemberInfo member in type.GetMembers(Declared))
         {
-            // What the compiler makes of a record says nothing that the record's own line and properties don't.
+            // The compiler-generated members of a record are implied by the lines of the record and its properties.
             if (member is not Type && !member.IsDefined(typeof(CompilerGeneratedAttribute), false) && Member(type, member) is { } line)
                 yield return $"{name}: {line}";
         }

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace KafkaCaching.Tests.PublicApi;
 
-/// <summary>Types as C# writes them, with the question marks of nullable references.</summary>
+/// <summary>Formats types as in C#, with question marks for nullable references.</summary>
 internal static class TypeNames
 {
     private static readonly Dictionary<Type, string> Keywords = new()
@@ -77,7 +77,7 @@ internal static class TypeNames
         return all.Count == 0 ? "" : $" where {argument.Name} : {string.Join(", ", all)}";
     }
 
-    // The compiler writes notnull as a byte 1 on the type parameter, or as the default of what declares it.
+    // The compiler represents notnull as the byte 1 on the type parameter, or as the default of its declaring member.
     private static bool IsNotNull(Type argument)
     {
         IEnumerable<MemberInfo?> from = [argument, argument.DeclaringMethod, argument.DeclaringType];

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.PublicFace;
 
-/// <summary>What an endpoint of one's own answers with, by the serializer's defaults.</summary>
+/// <summary>The JSON of statuses with the serializer's defaults, as in an application's own endpoint.</summary>
 public sealed class JsonOfStatusesTests
 {
     public static TheoryData<object, string> Names => new()

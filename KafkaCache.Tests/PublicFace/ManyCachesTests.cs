@@ -5,13 +5,14 @@ using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests.PublicFace;
 
-/// <summary>What each further cache of a process costs. The figures are the process's, so the tests run beside no other.</summary>
+/// <summary>The cost of each additional cache in a process. The measurements are process-wide, so these tests don't run in parallel with
+/// others.</summary>
 [Collection(nameof(ManyCachesTests))]
 public sealed class ManyCachesTests
 {
     private const int Caches = 40;
 
-    // The consumer's four, and the replay's.
+    // The four threads of the consumer, and the replay thread.
     private const int ThreadsOfACache = 5;
     private const int ThreadsShared = 40;
 
@@ -27,7 +28,7 @@ public sealed class ManyCachesTests
             await kafka.ProduceAsync($"t{i}", "k", $"{i}");
         }
 
-        // What earlier tests have left goes first: given back meanwhile, it would hide what is measured.
+        // Frees the memory of earlier tests first, because freeing it during the measurement would falsify the result.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var before = (Threads: Threads(), Memory: ResidentMemory.Now);
         var caches = Enumerable.Range(0, Caches).Select(i => KafkaCache.Create(Options(broker, $"t{i}"))).ToList();
@@ -37,10 +38,10 @@ public sealed class ManyCachesTests
         Assert.InRange(Threads() - before.Threads, int.MinValue, (Caches * ThreadsOfACache) + ThreadsShared);
         Assert.InRange((ResidentMemory.Now - before.Memory) >> 20, long.MinValue, Caches * 5);
 
-        // Three looks a second each, of which every one would be two requests.
+        // Each cache checks its topic three times per second. Without sharing, each check would be two requests.
         broker.StartRequestTracking();
         var start = Stopwatch.GetTimestamp();
-        await Task.Delay(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken); // The time itself is what is measured.
+        await Task.Delay(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken); // The requests in this period are counted.
         var looks = 3 * Stopwatch.GetElapsedTime(start).TotalSeconds;
         Assert.InRange(broker.CountRequests(KafkaApi.ListOffsets), 2 * (looks - 2), 12 * looks);
 
@@ -61,6 +62,6 @@ public sealed class ManyCachesTests
     private static int Threads() => Directory.GetDirectories("/proc/self/task").Length;
 }
 
-/// <summary>Runs beside no other test.</summary>
+/// <summary>Disables running in parallel with other tests.</summary>
 [CollectionDefinition(nameof(ManyCachesTests), DisableParallelization = true)]
 public sealed class ManyCaches;

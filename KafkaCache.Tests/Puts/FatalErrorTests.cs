@@ -3,8 +3,7 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Tests.Puts;
 
-/// <summary>An error that spoils the idempotent producer for good. The mock cluster's OUT_OF_ORDER_SEQUENCE_NUMBER for the first request in
-/// flight is one.</summary>
+/// <summary>Fatal errors of the idempotent producer. OUT_OF_ORDER_SEQUENCE_NUMBER for the first request in flight is fatal.</summary>
 public sealed class FatalErrorTests
 {
     private const int ProducerReplaced = 300;
@@ -62,7 +61,7 @@ public sealed class FatalErrorTests
 
         Assert.Contains(own.Log.Lines, static line => line.Id == ProducerReplaced);
 
-        // Where the puts went out in few requests, no request has taken the second error.
+        // If the puts were sent in few requests, the second error is still pending.
         own.Broker.ClearRequestErrors(KafkaApi.Produce);
         await own.Cache.PutAsync("after", "v", PutWait.Applied);
         Assert.Equal("v", own.Cache.Get("after"));

@@ -3,7 +3,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Puts;
 
-/// <summary>A real broker that freezes with requests in its sockets, which is how an unknown outcome comes about in life.</summary>
+/// <summary>A real broker freezes with requests in its sockets, which is a typical cause of unknown outcomes.</summary>
 public sealed class FrozenBrokerTests
 {
     [Fact]

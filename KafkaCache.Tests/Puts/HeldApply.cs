@@ -1,6 +1,6 @@
 namespace KafkaCaching.Tests.Puts;
 
-/// <summary>A gate before a cache's apply: while it is closed the replay thread stands still at the next record.</summary>
+/// <summary>A gate before a cache's apply. While it is closed, the replay thread is blocked at the next record.</summary>
 internal sealed class HeldApply : IDisposable
 {
     private readonly ManualResetEventSlim _gate = new(initialState: true);
@@ -15,6 +15,6 @@ internal sealed class HeldApply : IDisposable
 
     public void Open() => _gate.Set();
 
-    // Not the gate: the replay thread may still stand in it.
+    // The gate is not disposed, because the replay thread may still wait for it.
     public void Dispose() => Open();
 }

@@ -3,7 +3,7 @@ using KafkaCaching.Puts;
 
 namespace KafkaCaching.Tests.Puts;
 
-/// <summary>What becomes of a put when the log in place of Kafka's brokers fails.</summary>
+/// <summary>The outcome of a put if an <c>ITopicLog</c>, which replaces the brokers, fails.</summary>
 public sealed class LogSinkTests : IDisposable
 {
     private readonly InFlight _inFlight = new(TimeSpan.FromMinutes(1), TimeProvider.System);

@@ -4,7 +4,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Puts;
 
-/// <summary>The record went out, or did not, and no answer came back: a proxy between the cache and a real broker sees to it.</summary>
+/// <summary>A proxy between the cache and a real broker loses produce requests or responses.</summary>
 [Collection(nameof(ProxiedKafkaTests))]
 public sealed class LostAnswerTests(ProxiedKafka kafka)
 {
@@ -17,7 +17,8 @@ public sealed class LostAnswerTests(ProxiedKafka kafka)
         var topic = await kafka.Direct.CreateTopicAsync();
         await using var cache = await WarmAsync(proxy, topic, TimeSpan.FromSeconds(timeoutSeconds));
 
-        // An answer that does not come the client waits for until the put's time is out; after a cut it sends again at once.
+        // If a response is lost, the client waits for it until the put times out. After a connection reset, it sends the request again at
+        // once.
         var fault = proxy.Fault = new FrameFault(
             static frame => frame.Is(KafkaApi.Produce, response: true), Enum.Parse<FrameFate>(fate), times: 1);
         var puts = Enumerable.Range(0, 5).Select(i => EndAsync(cache, $"k{i}")).ToList();
@@ -75,7 +76,7 @@ public sealed class LostAnswerTests(ProxiedKafka kafka)
         return cache;
     }
 
-    // A producer that connects first, or again, may take longer than the short time-out.
+    // The first connection of a producer, or a reconnection, may take longer than the short timeout.
     private static Task PutUntilCommittedAsync(KafkaCache<string, string> cache, string key) => Eventually.TrueAsync(
         async () => (await cache.PutManyAsync([new(key, "v")], PutWait.Applied))[0].Error is null, $"{key} is put",
         TimeSpan.FromSeconds(60));

@@ -6,7 +6,7 @@ using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Puts;
 
-/// <summary>A writable cache on an embedded broker that belongs to one test, which may break it.</summary>
+/// <summary>A writable cache on an embedded broker of one test, which the test may disturb.</summary>
 internal sealed class OwnBroker : IAsyncDisposable
 {
     private readonly ListLoggerFactory _loggers = new();
@@ -35,7 +35,7 @@ internal sealed class OwnBroker : IAsyncDisposable
 
     public ListLogger Log => _loggers.Logger;
 
-    /// <summary>Starts the broker and the cache, waits until it is ready, and warms its producer up with one put of the key
+    /// <summary>Starts the broker and the cache, waits until the cache is ready, and warms up its producer by putting the key
     /// <c>warm</c>.</summary>
     public static async Task<OwnBroker> StartAsync(Action<KafkaCacheOptions<string, string>>? change = null, int partitions = 1)
     {
@@ -48,7 +48,7 @@ internal sealed class OwnBroker : IAsyncDisposable
     public static OwnBroker StartCold(Action<KafkaCacheOptions<string, string>>? change = null, int partitions = 1) =>
         new(EmbeddedBroker.Start(), TestKafka.UniqueTopic(), partitions, change);
 
-    /// <summary>The keys in the log with their positions, in the order of the log.</summary>
+    /// <summary>Reads the keys in the log with their positions, in the order of the log.</summary>
     public async Task<IReadOnlyList<(string Key, CachePosition Position)>> ReadLogAsync() =>
     [
         .. (await Kafka.ReadAllAsync(Topic, Partitions))
@@ -57,7 +57,8 @@ internal sealed class OwnBroker : IAsyncDisposable
                     (Encoding.UTF8.GetString(record.Message.Key!), new CachePosition(record.Partition.Value, record.Offset.Value))),
     ];
 
-    /// <summary>Holds the outcome of one put against the log: committed is at its place once, not committed is nowhere.</summary>
+    /// <summary>Compares the outcome of one put with the log. A committed record must be in the log once, at its position, and a record
+    /// that was not committed must not be in the log.</summary>
     public async Task AssertLogAgreesAsync(string key, PutOutcome outcome, PutResult? result)
     {
         IReadOnlyList<(string Key, CachePosition Position)> log = await ReadLogAsync();
@@ -70,7 +71,7 @@ internal sealed class OwnBroker : IAsyncDisposable
             Assert.Empty(found);
     }
 
-    // A producer that connects first may take longer than the short time-outs of some tests.
+    // The first connection of a producer may take longer than the short timeouts of some tests.
     private Task WarmUpAsync() => Eventually.TrueAsync(
         async () =>
         {

@@ -5,10 +5,10 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Puts;
 
-/// <summary>A key goes to the partition that Java's producers choose, so that writers in both worlds agree.</summary>
+/// <summary>The partition of a key is the same as with Kafka's Java producers.</summary>
 public sealed class PartitionerTests(EmbeddedBrokerFixture embedded, RealBrokerFixture real)
 {
-    // Hashes from the test of murmur2 in Kafka's own Utils.
+    // These hashes are from Kafka's own tests of murmur2.
     [Theory]
     [InlineData("21", -973932308)]
     [InlineData("foobar", -790332482)]

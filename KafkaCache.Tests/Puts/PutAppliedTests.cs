@@ -107,7 +107,7 @@ public sealed class PutAppliedTests(EmbeddedBrokerFixture embedded, RealBrokerFi
 
         for (var i = 0; i < Puts; i++)
         {
-            // Every key twice and some a third time; sync and async in turn; some deleted.
+            // Every key is written twice and some a third time, alternately by synchronous and asynchronous calls, and some are removed.
             var key = $"key-{i % 140}";
             var value = i % 10 == 9 ? null : i.ToString(CultureInfo.InvariantCulture);
             PutResult put = (value, i % 2) switch

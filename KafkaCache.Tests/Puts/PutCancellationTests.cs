@@ -2,7 +2,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Puts;
 
-/// <summary>Waits of a put that end before the put does.</summary>
+/// <summary>Waits for a put that are cancelled before the put has ended.</summary>
 public sealed class PutCancellationTests
 {
     [Fact]
@@ -32,7 +32,7 @@ public sealed class PutCancellationTests
 
         Task<PutResult> put = own.Cache.PutAsync("k", "v", PutWait.Applied, cancellation.Token);
         await Eventually.TrueAsync(async () => await own.Kafka.EndOffsetAsync(own.Topic, 0) == 2, "the record is in the log");
-        await own.Cache.PutAsync("acknowledged", "after it"); // In order, so the one before is acknowledged too.
+        await own.Cache.PutAsync("acknowledged", "after it"); // Puts are acknowledged in order.
         await cancellation.CancelAsync();
 
         PutException ended = await Assert.ThrowsAsync<PutException>(() => put);
@@ -76,7 +76,7 @@ public sealed class PutCancellationTests
         IReadOnlyList<PutAttempt> attempts = await own.Cache.PutManyAsync(
             Enumerable.Range(1, 8).Select(static i => new KeyValuePair<string, string>($"k{i}", "v")), PutWait.Applied);
 
-        // Those before it may have come in its batch, and then they are not shown as applied either.
+        // Earlier records may be in the same batch, and then they don't count as applied either.
         Assert.All(attempts.Take(4), static attempt => Assert.Equal(PutOutcome.Committed, attempt.Error?.Outcome ?? PutOutcome.Committed));
         Assert.All(attempts.Skip(4), static attempt =>
         {

@@ -5,7 +5,7 @@ namespace KafkaCaching.Tests.Puts;
 
 public sealed class PutDisposeTests(EmbeddedBrokerFixture embedded)
 {
-    // Of puts that Dispose has ended: only against one that hangs.
+    // The limit for puts that Dispose has ended, to detect one that hangs.
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class PutDisposeTests(EmbeddedBrokerFixture embedded)
     {
         var topic = embedded.CreateTopic();
         var cache = KafkaCache.Create(TestOptions.For(embedded.BootstrapServers, topic));
-        // A new producer takes its time to be told its ID.
+        // A new producer first has to get its producer ID.
         await cache.PutAsync("warm", "up", cancellationToken: TestContext.Current.CancellationToken);
         Task<PutResult>[] puts = [.. Enumerable.Range(0, 200).Select(i => cache.PutAsync($"k{i}", "v"))];
 
@@ -121,7 +121,7 @@ public sealed class PutDisposeTests(EmbeddedBrokerFixture embedded)
                 }
                 catch (ObjectDisposedException)
                 {
-                    // Never handed over.
+                    // The put was never handed over to the producer.
                 }
             }
 

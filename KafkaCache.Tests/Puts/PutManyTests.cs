@@ -96,7 +96,7 @@ public sealed class PutManyTests(EmbeddedBrokerFixture embedded)
             attempts.Take(cancelAt).Where(static attempt => attempt.Error is not null),
             static attempt => Assert.Equal(PutOutcome.Unknown, attempt.Error!.Outcome));
 
-        // What was in flight still arrives: none of it was taken back.
+        // The records in flight are still written, because they can't be withdrawn.
         await Eventually.TrueAsync(
             async () => await own.Kafka.EndOffsetAsync(own.Topic, 0) == cancelAt + 1, "all that was handed over is in the log");
         IReadOnlyList<(string Key, CachePosition Position)> log = await own.ReadLogAsync();

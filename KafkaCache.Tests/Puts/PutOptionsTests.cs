@@ -37,7 +37,7 @@ public sealed class PutOptionsTests(EmbeddedBrokerFixture embedded)
     [Fact]
     public async Task Headers_of_many_puts_are_those_of_the_call_whenever_each_is_handed_over()
     {
-        const int more = 12_000; // than are in flight at once
+        const int more = 12_000; // More than are in flight at once.
         await using var cache = Create();
         var headers = Tenant("north");
 

@@ -5,7 +5,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Puts;
 
-/// <summary>What a put says when the broker refuses, hesitates or is silent, held against the log afterwards.</summary>
+/// <summary>Compares the outcome of a put with the log if the broker refuses the request, delays it or does not respond.</summary>
 public sealed class PutOutcomeTests
 {
     [Theory]
@@ -65,7 +65,7 @@ public sealed class PutOutcomeTests
     [InlineData(ErrorCode.RequestTimedOut)]
     [InlineData(ErrorCode.NotEnoughReplicasAfterAppend)]
     [InlineData(ErrorCode.NotEnoughReplicas)]
-    // Also said of a record that is written: by a leader deposed while it waits for its followers.
+    // A leader that is replaced while it waits for its followers returns this error although the record is written.
     [InlineData(ErrorCode.NotLeaderForPartition)]
     public async Task Error_that_lasts_past_the_time_out_leaves_the_put_unknown(ErrorCode error)
     {
@@ -175,14 +175,14 @@ public sealed class PutOutcomeTests
         broker.CreateTopic(topic);
         var (key, later) = await PutUntilItWorksAsync(cache);
         Assert.Equal(0, later.Offset);
-        await cache.WaitUntilAppliedAsync(later.Position, TestContext.Current.CancellationToken); // Ready may have come before the record.
+        await cache.WaitUntilAppliedAsync(later.Position, TestContext.Current.CancellationToken); // The record may not be applied yet.
         Assert.Equal(key, Assert.Single(cache.Scan()).Key);
     }
 
     private static async Task<(
         Task<PutResult> Refused, PutResult Taken)> PutTwoOfWhichTheFirstIsRefusedAsync(OwnBroker own, TimeSpan roundTrip)
     {
-        own.Broker.SetRoundTripTime(roundTrip); // The second is put before the first is answered.
+        own.Broker.SetRoundTripTime(roundTrip); // The second put is sent before the first one is answered.
         own.Broker.PushRequestErrors(KafkaApi.Produce, ErrorCode.NotLeaderForPartition);
         own.Broker.StartRequestTracking();
         var refused = own.Cache.PutAsync("refused", "v");
@@ -192,8 +192,8 @@ public sealed class PutOutcomeTests
         return (refused, taken);
     }
 
-    // The client keeps to what it has learnt of a topic until its next look at the metadata; a service can't wait minutes for that.
-    // Each attempt under a key of its own: one of unknown outcome may be in the log.
+    // The client uses cached metadata of the topic until the next refresh, so the put is retried. Each attempt uses a new key, because an
+    // attempt of unknown outcome may be in the log.
     private static async Task<(string Key, PutResult Result)> PutUntilItWorksAsync(KafkaCache<string, string> cache)
     {
         var attempts = 0;

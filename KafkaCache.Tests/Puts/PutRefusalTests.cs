@@ -3,7 +3,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Puts;
 
-/// <summary>Puts that never reach the producer, and those that it refuses at once. After each the log is empty.</summary>
+/// <summary>Puts that don't reach the producer, and puts that the producer refuses immediately. The log remains empty.</summary>
 public sealed class PutRefusalTests(EmbeddedBrokerFixture embedded)
 {
     private const string Canary = "canary-7f3a";
@@ -149,7 +149,7 @@ public sealed class PutRefusalTests(EmbeddedBrokerFixture embedded)
             PutException refused = AssertNotCommitted(
                 await Assert.ThrowsAsync<PutException>(() => cache.PutAsync("k", "value", new PutOptions { Headers = headers })));
             Assert.Contains("6 bytes", refused.Message, StringComparison.Ordinal);
-            Assert.Matches(@"headers (3062|3128)\b", refused.Message); // 66 more: another test's listener has the put traced
+            Assert.Matches(@"headers (3062|3128)\b", refused.Message); // 66 more if another test traces the put.
             AssertTellsNoPayload(refused);
         });
 

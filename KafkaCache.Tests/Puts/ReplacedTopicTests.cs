@@ -2,8 +2,8 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Puts;
 
-/// <summary>The topic is made again under a cache, which can't know it yet: its position lies far beyond the new log, and would take any
-/// wait for done.</summary>
+/// <summary>The topic is recreated, and the cache has not noticed this yet. Its position is far above the end of the new log, so every wait
+/// for a new position would seem to be fulfilled.</summary>
 public sealed class ReplacedTopicTests
 {
     [Theory]
@@ -38,7 +38,8 @@ public sealed class ReplacedTopicTests
         using var newReplay = new ManualResetEventSlim();
         OwnBroker? started = null;
 
-        // Only the new generation is held by its phase: the consumer of the old one may get a record of the new topic before it notices.
+        // The phase identifies records of the new generation. The old consumer may also get records of the new topic, which must not be
+        // blocked.
         await using var own = await OwnBroker.StartAsync(options => options.ValidateRecord = (in CacheRecord record) =>
             oldReplay.Validate(record)
             && (Volatile.Read(ref started)?.Cache.Status.Phase != CachePhase.Rebuilding || newReplay.Wait(TimeSpan.FromMinutes(1))));

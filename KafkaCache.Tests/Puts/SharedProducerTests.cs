@@ -6,7 +6,7 @@ using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Puts;
 
-/// <summary>Caches with the same settings put through one producer, and each settles its own puts.</summary>
+/// <summary>Caches with the same settings share a producer, and each cache handles its own puts.</summary>
 public sealed class SharedProducerTests
 {
     private const int ProducerReplaced = 300;
@@ -31,7 +31,7 @@ public sealed class SharedProducerTests
         Assert.Equal(PutOutcome.Unknown, (await Assert.ThrowsAsync<PutException>(() => inFlight)).Outcome);
         Assert.Throws<ObjectDisposedException>(() => one.Put("k", "v"));
 
-        // What was sent is not taken back.
+        // Records that were sent are not withdrawn.
         broker.SetRoundTripTime(TimeSpan.Zero);
         Assert.Equal(1, (await others).Offset);
         Assert.Equal(2, (await two.PutAsync("k", "again")).Offset);

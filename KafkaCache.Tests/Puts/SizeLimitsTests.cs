@@ -3,8 +3,8 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Puts;
 
-/// <summary>Three limits stand between a large value and the cache: this process's, the topic's and the store's. Each refuses by its own
-/// name, and where all allow it, the value goes all the way.</summary>
+/// <summary>Three limits apply to a large value: those of the producer, the topic and the store. Each error names its limit, and a value
+/// within all limits is put and replayed.</summary>
 public sealed class SizeLimitsTests(RealBrokerFixture real)
 {
     private const int MiB = 1 << 20;
@@ -93,8 +93,8 @@ public sealed class SizeLimitsTests(RealBrokerFixture real)
         Assert.Contains("Store.MaxEntryBytes", small.Status.Fault!.Message, StringComparison.Ordinal);
     }
 
-    // More than librdkafka takes by default in one answer, and of one batch when it is unpacked. A broker takes 100 MiB in one request
-    // unless told otherwise, hence compressed.
+    // More than librdkafka accepts by default in a response and in a decompressed batch. By default, brokers accept requests of up to 100
+    // MiB, so the value is compressed.
     [Fact]
     [Trait("Category", "Long")]
     public async Task Two_hundred_megabytes_are_put_and_replayed_where_all_limits_allow()

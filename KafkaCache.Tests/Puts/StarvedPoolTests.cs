@@ -4,8 +4,8 @@ using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Puts;
 
-/// <summary>A service that blocks in many requests at once leaves no thread of the pool free. It runs alone, since it takes the pool from
-/// all others.</summary>
+/// <summary>Blocking calls when no thread of the pool is free. The tests don't run in parallel with others, because they occupy the whole
+/// pool.</summary>
 [Collection(nameof(StarvedPoolTests))]
 public sealed class StarvedPoolTests(EmbeddedBrokerFixture embedded)
 {
@@ -21,7 +21,7 @@ public sealed class StarvedPoolTests(EmbeddedBrokerFixture embedded)
         {
             var start = Stopwatch.GetTimestamp();
 
-            // The first opens the producer too.
+            // The first put also creates the producer.
             for (var i = 0; i < 20; i++)
             {
                 cache.Put($"k{i}", "v", PutWait.Applied);
@@ -88,6 +88,6 @@ public sealed class StarvedPoolTests(EmbeddedBrokerFixture embedded)
     }
 }
 
-/// <summary>Runs beside no other test.</summary>
+/// <summary>Disables running in parallel with other tests.</summary>
 [CollectionDefinition(nameof(StarvedPoolTests), DisableParallelization = true)]
 public sealed class StarvedPool;

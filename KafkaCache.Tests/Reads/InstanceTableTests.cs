@@ -69,7 +69,7 @@ public sealed class InstanceTableTests
             _ = table.Find(key, out var ticket);
             table.Install(ticket, key, Entry("old"));
             _ = table.Find(key, out ticket);
-            table.Install(ticket, key, Entry("old")); // missed again: takes another's place
+            table.Install(ticket, key, Entry("old")); // A second miss takes the slot of another key.
             table.EndWrite(table.BeginWrite(key));
             Assert.Null(table.Find(key, out _));
         }

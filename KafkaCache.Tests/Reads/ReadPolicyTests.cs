@@ -4,7 +4,7 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Reads;
 
-/// <summary>Who may read when.</summary>
+/// <summary>Reads in each phase of a cache, depending on its options.</summary>
 public sealed class ReadPolicyTests(EmbeddedBrokerFixture embedded, RealBrokerFixture real)
 {
     [Fact]
@@ -106,7 +106,7 @@ public sealed class ReadPolicyTests(EmbeddedBrokerFixture embedded, RealBrokerFi
         await kafka.ProduceAsync("t", "a", "2");
         await cache.WaitUntilAppliedAsync(new CachePosition(0, 1), TestContext.Current.CancellationToken);
 
-        // A look at the log that saw it stand still, on its way back, is taken back by the next one.
+        // A concurrent check of the topic may report that the replay stands still. The next check corrects this.
         await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready, Reason: null });
         Assert.Equal("2", cache.Get("a"));
     }

@@ -65,7 +65,7 @@ public sealed class ReuseInstancesTests(EmbeddedBrokerFixture embedded)
             TestCaches.Options<string, string>(embedded.BootstrapServers, topic, static o => o.ReuseInstances = true));
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
-        var newest = new int[Keys]; // What any reader has seen of a key; only ever raised.
+        var newest = new int[Keys]; // The newest version of each key that any reader has seen.
         using var stop = new CancellationTokenSource();
         var readers = Enumerable.Range(0, 3).Select(number => Task.Factory.StartNew(
             () =>

@@ -59,11 +59,11 @@ public sealed class TryGetBytesTests(EmbeddedBrokerFixture embedded)
     {
         await using var cache = await ReadyAsync<string>(options: null, TestRecord.Of("a", new string('x', 200)));
         var destination = new ArrayBufferWriter<byte>(1_000);
-        ReadBoth(); // The sessions, and the instance.
+        ReadBoth(); // Creates the sessions and the decoded instance.
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1_000; i++)
             ReadBoth();
-        // a reader session more, where the thread moved to another processor
+        // If the thread moves to another processor, another reader session is created.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000);
 
         void ReadBoth()

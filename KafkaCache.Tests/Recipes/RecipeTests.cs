@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Tests.Recipes;
 
-/// <summary>The serializers of the recipes, by themselves and in a hybrid cache of two pods.</summary>
+/// <summary>The serializers of the recipes, alone and in a hybrid cache of two pods.</summary>
 public sealed class RecipeTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -32,7 +32,7 @@ public sealed class RecipeTests
     [Fact]
     public void MessagePack_of_a_foreign_writer_does_not_run_deep()
     {
-        // Ten thousand arrays, one in another.
+        // Ten thousand nested arrays.
         var deep = new ReadOnlySequence<byte>([.. Enumerable.Repeat((byte)0x91, 10_000), 0xc0]);
 
         Assert.Throws<MessagePackSerializationException>(() => new MessagePackHybridSerializer<object>().Deserialize(deep));

@@ -52,7 +52,7 @@ public sealed class ConsoleProducerFoldTests(RealBrokerFixture real)
         Assert.False(cache.TryGet("", out _));
     }
 
-    // Every key once, many again with another size, some deleted, some of those written again.
+    // Writes every key once, many of them again with another size, removes some, and writes some of these again.
     private static IEnumerable<(string Key, string? Value)> History(Random random)
     {
         for (var i = 0; i < Keys; i++)
@@ -73,7 +73,7 @@ public sealed class ConsoleProducerFoldTests(RealBrokerFixture real)
 
     private static string Key(int number) => string.Create(CultureInfo.InvariantCulture, $"key-{number:x8}-{number % 97}");
 
-    // Mostly small, some large: 100 B to 3 KB, with text that is more than ASCII.
+    // Returns a value of 100 bytes to 3 KB, mostly small, with non-ASCII text.
     private static string Value(Random random, int number)
     {
         var size = random.Next(4) == 0 ? random.Next(100, 3_000) : random.Next(100, 400);

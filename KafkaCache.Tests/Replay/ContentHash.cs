@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>One line for all that a cache holds, in whatever order it is scanned.</summary>
+/// <summary>A hash of the content of a cache that does not depend on the order of a scan.</summary>
 internal static class ContentHash
 {
-    /// <summary>Of keys, values, partitions, offsets and timestamps.</summary>
+    /// <summary>The hash of keys, values, partitions, offsets and timestamps.</summary>
     public static string OfEntries(IEnumerable<KeyValuePair<byte[], CacheEntry<byte[]>>> entries) => Of(entries, static (writer, entry) =>
     {
         Write(writer, entry.Value);
@@ -14,7 +14,7 @@ internal static class ContentHash
         writer.Write(entry.Timestamp.ToUnixTimeMilliseconds());
     });
 
-    /// <summary>Of keys and values: where records lie depends on the number of partitions.</summary>
+    /// <summary>The hash of keys and values only, because the positions of records depend on the number of partitions.</summary>
     public static string OfValues(IEnumerable<KeyValuePair<byte[], CacheEntry<byte[]>>> entries) =>
         Of(entries, static (writer, entry) => Write(writer, entry.Value));
 
@@ -35,7 +35,7 @@ internal static class ContentHash
         return Convert.ToHexString(SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
     }
 
-    // Each with its length: else a byte could move from one to the next and leave no trace.
+    // The length is written first, so that moving a byte from one array to the next changes the hash.
     private static void Write(BinaryWriter writer, byte[] bytes)
     {
         writer.Write(bytes.Length);

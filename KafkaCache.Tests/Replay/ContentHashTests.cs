@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>One history comes to one content: however its records are fetched, laid out in partitions and kept.</summary>
+/// <summary>A history always has the same content, however its records are fetched, partitioned and stored.</summary>
 public sealed class ContentHashTests(EmbeddedBrokerFixture embedded, RealBrokerFixture real)
 {
     private const long SmallBudget = 1 << 20;
@@ -47,7 +47,7 @@ public sealed class ContentHashTests(EmbeddedBrokerFixture embedded, RealBrokerF
         await using var spilled = KafkaCache<byte[], byte[]>.Start(
             TestCaches.Options<byte[], byte[]>(embedded.BootstrapServers, topic, o => o.Store.SpillDirectory = directory.Path),
             loggerFactory: null,
-            // Smaller than options allow, as the topic is.
+            // The topic is small, so the budget is smaller than the options allow.
             static settings => new FasterStateStore(settings with { MemoryBudget = SmallBudget, MaxEntryBytes = null }));
         await unspilled.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         await spilled.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
@@ -56,7 +56,7 @@ public sealed class ContentHashTests(EmbeddedBrokerFixture embedded, RealBrokerF
         Assert.Equal(ContentHash.OfValues(_history.Left), ContentHash.OfValues(spilled.Scan()));
         Assert.Equal(unspilled.Count, spilled.Count);
 
-        // Some of it can have come from the file only.
+        // The content is larger than the budget, so some of it must have been read from the file.
         Assert.InRange(_history.LeftBytes, SmallBudget * 3 / 2, long.MaxValue);
         Assert.InRange(spilled.Status.MemoryBytes, 1, SmallBudget * 5 / 4);
         Assert.InRange(new FileInfo(Assert.Single(directory.Files)).Length, _history.LeftBytes - SmallBudget, long.MaxValue);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>A replay that goes on from what was read before ends before it applies a record that shows the log to be another.</summary>
+/// <summary>A resumed replay must end before it applies a record that shows that the log is a different one.</summary>
 public sealed class ContradictedReplayTests : IReplayObserver
 {
     private readonly Positions _positions = new(

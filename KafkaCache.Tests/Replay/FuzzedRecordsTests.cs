@@ -5,8 +5,8 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>Random bytes for keys and values, and good records with some of their bytes changed: the same history comes to the same,
-/// whether it is replayed, met on the tail, or applied without Kafka; and what is not an error reads as what its bytes say.</summary>
+/// <summary>Random keys and values, and valid records with mutated bytes. The result must be the same whether the history is replayed, read
+/// as the tail or applied without Kafka, and every record that is not an error must be read as its bytes.</summary>
 public sealed class FuzzedRecordsTests(EmbeddedBrokerFixture embedded)
 {
     private const int Records = 1_500;
@@ -98,7 +98,7 @@ public sealed class FuzzedRecordsTests(EmbeddedBrokerFixture embedded)
                 var thing = record.ReadValue<Thing>();
                 updates.Set(record.ReadKey<string>(), thing);
                 if (thing.Size % 20 == 7)
-                    updates.Set("shared", thing); // Another record's already, most of the time.
+                    updates.Set("shared", thing); // Usually, another record yields this key too.
             };
         }
     }

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>Values made to hurt whoever reads JSON: each is a value or a record error, told by its place alone.</summary>
+/// <summary>Malicious JSON values. Each must be read as a value, or be a record error whose message contains only its position.</summary>
 public sealed class JsonAttackTests
 {
     public sealed record Node(Node? Next, int Number = 0, string? Text = null, double Real = 0, decimal Money = 0, JsonElement? Any = null);
 
-    // The objects of Node go one by one into the depth; what stands in the last of them is one deeper.
+    // Each Node adds a level, and the content of the last one is one level deeper.
     private static readonly Dictionary<string, (byte[] Json, bool IsGood)> Attacks = new(StringComparer.Ordinal)
     {
         ["63 levels"] = (Nested(63), true),
@@ -23,13 +23,13 @@ public sealed class JsonAttackTests
         ["an integer of 10,000 digits"] = (Utf8($$"""{"number":{{new string('9', 10_000)}}}"""), false),
         ["one more than an int"] = (Utf8("""{"number":2147483648}"""), false),
         ["an integer with an exponent"] = (Utf8("""{"number":1e3}"""), false),
-        ["more than a double"] = (Utf8("""{"real":1e999999}"""), true), // Infinity, as IEEE rounds.
+        ["more than a double"] = (Utf8("""{"real":1e999999}"""), true), // It is rounded to infinity.
         ["a double of 10,000 digits"] = (Utf8($$"""{"real":0.{{new string('3', 10_000)}}}"""), true),
         ["more than a decimal"] = (Utf8("""{"money":1e99}"""), false),
-        ["any number at all"] = (Utf8($$"""{"any":1e{{new string('9', 1_000)}}}"""), true), // Kept as text until somebody asks.
+        ["any number at all"] = (Utf8($$"""{"any":1e{{new string('9', 1_000)}}}"""), true), // JsonElement keeps it as text.
         ["not a number"] = (Utf8("""{"real":NaN}"""), false),
         ["invalid UTF-8 in a string"] = ([.. "{\"text\":\""u8, 0xC3, 0x28, .. "\"}"u8], false),
-        ["invalid UTF-8 in a name"] = ([.. "{\""u8, 0xFF, 0xFE, .. "\":1}"u8], true), // A property that nobody knows, never read as text.
+        ["invalid UTF-8 in a name"] = ([.. "{\""u8, 0xFF, 0xFE, .. "\":1}"u8], true), // The name of an unknown property is not decoded.
         ["UTF-8 of a surrogate"] = ([.. "{\"text\":\""u8, 0xED, 0xA0, 0x80, .. "\"}"u8], false),
         ["half of a surrogate pair"] = (Utf8("""{"text":"\ud83d"}"""), false),
         ["the wrong half first"] = (Utf8("""{"text":"\ude00\ud83d"}"""), false),
@@ -72,7 +72,7 @@ public sealed class JsonAttackTests
         using var onRead = Cache(static _ => { });
         foreach (var cache in new[] { onReplay, resolving, onRead })
         {
-            // What a resolver sets is written again: what .NET's JSON reads but does not write is its error.
+            // The value that a resolver sets is serialized again. If .NET can read a value but not write it, the resolver has failed.
             var rewritten = cache == resolving
                 && (name is "more than a double" or "64 levels") ? $"{RecordErrorReason.ResolverThrew} at 1" : expected;
             Assert.Equal(rewritten, Outcome(cache, json));

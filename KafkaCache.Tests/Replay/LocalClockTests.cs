@@ -2,7 +2,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>A key in two partitions goes by the records' own times, and nothing else in the fold goes by any.</summary>
+/// <summary>For a key in two partitions, the timestamps of the records decide. Nothing else in the fold depends on time.</summary>
 public sealed class LocalClockTests(EmbeddedBrokerFixture embedded)
 {
     [Fact]
@@ -17,7 +17,7 @@ public sealed class LocalClockTests(EmbeddedBrokerFixture embedded)
         }));
 
         var today = await HashAsync(TimeProvider.System);
-        Assert.Equal(today, await HashAsync(new FakeTimeProvider())); // Stands at 2000.
+        Assert.Equal(today, await HashAsync(new FakeTimeProvider())); // This clock is fixed at the year 2000.
 
         async Task<string> HashAsync(TimeProvider clock)
         {

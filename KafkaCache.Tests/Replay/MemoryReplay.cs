@@ -15,7 +15,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>A cache without Kafka: records of the test's own, through the real loop, into a real store, out of the real reader.</summary>
+/// <summary>A cache without Kafka: the test's records are applied by the real replay loop to a real store, and read by the real
+/// reader.</summary>
 internal sealed class MemoryReplay<TKey, TValue> : IReplayObserver, IDisposable
     where TKey : notnull
 {
@@ -87,7 +88,7 @@ internal sealed class MemoryReplay<TKey, TValue> : IReplayObserver, IDisposable
     public void Dispose() => Store.Dispose();
 }
 
-/// <summary>Records as a source delivers them.</summary>
+/// <summary>Creates records as a source delivers them.</summary>
 internal static class Records
 {
     public static SourceRecord Of(

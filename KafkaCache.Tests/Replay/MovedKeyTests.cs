@@ -3,8 +3,8 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>A key that a resolver yields moves from one record key to another, over eight partitions. A cache that was there all the time
-/// holds the same as those that start later, to which the partitions come in any order. No record is bad.</summary>
+/// <summary>A key that a resolver yields moves from one record key to another, in eight partitions. A cache that runs all the time must
+/// have the same content as caches that start later and read the partitions in any order. There are no bad records.</summary>
 public sealed class MovedKeyTests(EmbeddedBrokerFixture embedded, RealBrokerFixture real)
 {
     private const int Pairs = 24;
@@ -34,7 +34,8 @@ public sealed class MovedKeyTests(EmbeddedBrokerFixture embedded, RealBrokerFixt
         }
     }
 
-    // Alice has x, takes y, then Bob takes x; or Bob takes x before she has let it go, and both claim it for a while.
+    // Alice yields x and then y, and Bob then yields x. In every second pair, Bob yields x before Alice yields y, so that both yield x for
+    // some time.
     private static IEnumerable<TestRecord> Moves(int pair)
     {
         var start = DateTimeOffset.UnixEpoch.AddSeconds(pair);

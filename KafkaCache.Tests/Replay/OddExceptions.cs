@@ -3,10 +3,10 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>What user code may throw at a record, each with the payload in its message.</summary>
+/// <summary>Exceptions that user code may throw for a record, each with the payload in its message.</summary>
 internal static class OddExceptions
 {
-    /// <summary>In every message here, and in no message of the library's.</summary>
+    /// <summary>A text that is in every message here, and must not be in any message of the library.</summary>
     public const string Payload = "payload-canary";
 
     public static readonly IReadOnlyDictionary<string, Func<Exception>> ByName =
@@ -24,7 +24,7 @@ internal static class OddExceptions
         ["time-out"] = static () => new TimeoutException(Payload),
         ["without a message to get"] = static () => new SpeechlessException(),
         ["with a huge message"] = static () => new InvalidOperationException(string.Concat(Enumerable.Repeat(Payload, 1_000_000))),
-        // A length read from a bad record, and memory asked for it.
+        // Simulates an allocation with a length that was read from a bad record.
         ["too large an array"] = static () => new InvalidOperationException($"{new byte[int.MaxValue].Length}"),
         ["a record error of its own"] = static () => new RecordErrorException(Payload, 7, 7, RecordErrorReason.TooLarge),
         ["a record error of no reason"] = static () => new RecordErrorException(Payload, 0, 1, (RecordErrorReason)99),

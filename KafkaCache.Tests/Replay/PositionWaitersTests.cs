@@ -26,7 +26,7 @@ public sealed class PositionWaitersTests
         Assert.False(_waiters.Add(new CachePosition(1, 0)).IsDone);
 
         var after = _waiters.Add(new CachePosition(0, 7));
-        PassTo(0, 20); // Positions that are followed no more.
+        PassTo(0, 20); // These positions are no longer followed.
         Assert.False(after.IsDone);
         next[0].PassTo(8);
         next.Publish();
@@ -90,7 +90,7 @@ public sealed class PositionWaitersTests
         _waiters.Release(next);
         Assert.True(early.Result);
         Assert.False(late.IsDone);
-        Assert.False(gone.IsDone); // A partition the topic may get yet.
+        Assert.False(gone.IsDone); // The partition may still be added to the topic.
         next[0].PassTo(9);
         next.Publish();
         _waiters.Release(next);

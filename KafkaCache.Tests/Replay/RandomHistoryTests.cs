@@ -3,7 +3,8 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>Random histories of good, bad and deleted records in three partitions: FASTER and the dictionary come to the same.</summary>
+/// <summary>Random histories of good, bad and deleted records in three partitions. A store with FASTER and a dictionary must have the same
+/// content.</summary>
 public sealed class RandomHistoryTests
 {
     [Theory]
@@ -61,7 +62,7 @@ public sealed class RandomHistoryTests
                 o.Resolver = static (in CacheRecord record, ICacheUpdates<string, long> updates) =>
                 {
                     updates.Set(record.ReadKey<string>(), record.Offset);
-                    updates.Set($"k{record.ReadValue<long>() % 7}", record.Offset); // Now and then another's.
+                    updates.Set($"k{record.ReadValue<long>() % 7}", record.Offset); // Sometimes, another record yields this key too.
                 };
             }
         }

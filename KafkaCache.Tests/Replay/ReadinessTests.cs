@@ -4,7 +4,7 @@ using Xunit.Sdk;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>Ready within a second of the metadata, with the right content, whatever stands at the end of the log.</summary>
+/// <summary>A cache is ready within a second, with the right content, whatever is at the end of the log.</summary>
 public sealed class ReadinessTests(EmbeddedBrokerFixture embedded, RealBrokerFixture real)
 {
     private static readonly TimeSpan ASecond = TimeSpan.FromSeconds(1);
@@ -57,7 +57,7 @@ public sealed class ReadinessTests(EmbeddedBrokerFixture embedded, RealBrokerFix
         var topic = embedded.CreateTopic();
         using (var transaction = await embedded.Kafka.BeginTransactionAsync(topic, TestRecord.Of("a", "1"), TestRecord.Of("b", "2")))
             await transaction.CommitAsync();
-        // The embedded broker writes its markers without a checksum.
+        // The embedded broker's transaction markers have no checksum.
         var status = await ReadyWithinASecondAsync(
             embedded.BootstrapServers, topic, new() { ["a"] = "1", ["b"] = "2" }, static o => o.Consumer!.CheckCrcs = false);
         Assert.Equal(3, status.Partitions[0].Position);
@@ -95,7 +95,7 @@ public sealed class ReadinessTests(EmbeddedBrokerFixture embedded, RealBrokerFix
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         Assert.Equal(3, cache.Status.Partitions[0].Position);
 
-        // Nor does one in the tail leave the cache behind.
+        // A marker in the tail does not cause a lag either.
         await EndOneAsync();
         await Eventually.TrueAsync(() => cache.Status.Partitions[0] is { Position: 5, Lag: 0 });
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(5));
@@ -156,7 +156,7 @@ public sealed class ReadinessTests(EmbeddedBrokerFixture embedded, RealBrokerFix
         var late = Assert.Throws<TimeoutException>(() => cache.WaitUntilReady(TimeSpan.FromMilliseconds(300)));
         CacheStatus status = null!;
 
-        // A look at the log that met its time-out gives its own reason until the next one.
+        // A check of the topic that timed out sets another reason until the next check.
         await Eventually.TrueAsync(() => (status = cache.Status).Reason?.Contains("open transaction", StringComparison.Ordinal) == true);
         Assert.Equal(CachePhase.Replaying, status.Phase);
         Assert.Equal(
@@ -197,7 +197,7 @@ public sealed class ReadinessTests(EmbeddedBrokerFixture embedded, RealBrokerFix
         await Eventually.TrueAsync(
             async () => await kafka.EndOffsetAsync(topic, partition) == end, $"the abort's marker is in partition {partition}");
 
-    // A machine that stalls for a moment makes one cache late; a cache that is slow is so each time.
+    // The best of several attempts is used, because a busy machine may delay a single one.
     private static async Task<CacheStatus> ReadyWithinASecondAsync(
         string bootstrapServers, string topic, Dictionary<string, string> content,
         Action<KafkaCacheOptions<string, string>>? configure = null)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>A topic full of bad records makes few lines, which tell of all of them.</summary>
+/// <summary>A topic with many bad records causes few log lines, which count all of them.</summary>
 public sealed class RecordErrorLogTests
 {
     private const int Records = 100_000;
@@ -20,7 +20,7 @@ public sealed class RecordErrorLogTests
         ApplyBad(cache, 0, Records);
         Assert.Equal([1], log.Counts);
 
-        // No bad record comes any more; the rest is told all the same, and once.
+        // There are no further bad records, but the remaining ones are still logged, once.
         time.Advance(TimeSpan.FromSeconds(1));
         cache.Apply(Tests.Replay.Records.Of("good", "v", Records));
         cache.Apply();

@@ -113,7 +113,7 @@ public sealed class RecordErrorPolicyTests
             Records.Of("a", null, 0), Records.Of("a", """{"size":1}""", 1), Records.Of("a", """{"size":2}""", 2), Records.Of("a", null, 3),
             Records.Of("b", """{"size":1}""", 4), Records.Of("b", """{"size":13}""", 5), Records.Of("b", """{"size":3}""", 6));
         Assert.Equal(["a: - to 1", "a: 1 to 2", "a: 2 to -", "b: - to 1", "b: 1 to 13", "b: - to 3"], seen);
-        Assert.Throws<RecordErrorException>(() => cache.Get("a")); // Its deletion was refused.
+        Assert.Throws<RecordErrorException>(() => cache.Get("a")); // The deletion was refused.
         Assert.Equal(new Thing(3), cache.Get("b"));
     }
 
@@ -163,7 +163,7 @@ public sealed class RecordErrorPolicyTests
         Assert.Equal("2", cache.Get("b"));
         Assert.Equal((1, 3), (cache.RecordErrors, cache.Positions[0].Position));
 
-        cache.Apply(Records.Of("a", tooLarge[..^1], 3)); // The largest that fits.
+        cache.Apply(Records.Of("a", tooLarge[..^1], 3)); // The largest value that fits.
         Assert.Equal(tooLarge.Length - 1, cache.Get("a")!.Length);
     }
 
@@ -188,7 +188,7 @@ public sealed class RecordErrorPolicyTests
         Assert.Equal(["b"], cache.Content().Keys);
     }
 
-    // Kafka takes whatever number a producer calls a timestamp, unless the broker is told to judge it.
+    // Kafka accepts any number as a timestamp, unless the broker is configured to validate it.
     [Theory]
     [InlineData(long.MaxValue, false)]
     [InlineData(long.MinValue, false)]

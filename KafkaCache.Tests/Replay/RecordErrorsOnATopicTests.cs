@@ -2,7 +2,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>A bad record on a topic, met while replaying or on the tail: readiness and waits never hang on it.</summary>
+/// <summary>Bad records on a topic, in the replay and in the tail. They must never block readiness or waits.</summary>
 public sealed class RecordErrorsOnATopicTests(EmbeddedBrokerFixture embedded)
 {
     public sealed record Thing(int Size);
@@ -82,7 +82,7 @@ public sealed class RecordErrorsOnATopicTests(EmbeddedBrokerFixture embedded)
         Assert.False(cache.TryGet("b", out _));
     }
 
-    // The embedded broker writes the markers of transactions without a checksum: damage that no retry mends.
+    // The embedded broker's transaction markers have no checksum, so they count as damaged, which a retry can't correct.
     [Fact]
     public async Task A_damaged_record_faults_and_names_its_place_rather_than_hang()
     {

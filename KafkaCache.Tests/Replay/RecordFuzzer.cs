@@ -3,7 +3,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>Records good, bad and in between, the same for a seed.</summary>
+/// <summary>Generates valid, invalid and mutated records, which are determined by a seed.</summary>
 internal sealed class RecordFuzzer(ulong seed)
 {
     private readonly Random _random = new(unchecked((int)seed));
@@ -34,7 +34,7 @@ internal sealed class RecordFuzzer(ulong seed)
             + $$""" "numbers":{"a":{{_random.NextDouble():R}},"b":1e{{_random.Next(400)}} } }"""
         : string.Concat(Enumerable.Repeat("""{"inner":""", levels)) + "null" + new string('}', levels);
 
-    // A few bytes changed, doubled, cut out or cut off.
+    // Changes, duplicates or removes a few bytes, or truncates the array.
     private byte[] Mutated(byte[] bytes)
     {
         var mutated = new List<byte>(bytes);

@@ -18,7 +18,7 @@ public sealed class ReplayLoopTests : IReplayObserver
 
     public ReplayLoopTests() => _started = _time.GetTimestamp();
 
-    // Who waits for a position, or looks at the lag, sees it move while a batch of a slow resolver goes on.
+    // Waiters for a position, and readers of the lag, see progress while a slow resolver is still working on a batch.
     [Fact]
     public void Positions_move_every_quarter_of_a_second_amid_a_batch()
     {

@@ -10,7 +10,7 @@ public sealed class ResolverTests
 
     public sealed record UserView(string Name, long Offset);
 
-    // JSON writes it, and can't tell which constructor makes one.
+    // System.Text.Json can serialize this type but not deserialize it: it has two constructors to choose from.
     public sealed class WriteOnly
     {
         public WriteOnly(int number) => Number = number;

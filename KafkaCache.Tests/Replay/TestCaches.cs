@@ -15,7 +15,7 @@ internal static class TestCaches
             Topic = topic,
             ReadyTimeout = TimeSpan.FromSeconds(20),
             ApplyTimeout = TimeSpan.FromSeconds(20),
-            // The embedded broker's fetch sleeps out its whole wait, even where records come meanwhile.
+            // The embedded broker answers a fetch only after the whole wait, even if records arrive meanwhile.
             Consumer = new ConsumerConfig { FetchWaitMaxMs = 10 },
         };
         configure?.Invoke(options);
@@ -30,7 +30,7 @@ internal static class TestCaches
         string bootstrapServers, string topic, Action<KafkaCacheOptions<string, string>>? configure = null) =>
         Start(bootstrapServers, topic, configure).ReadyOrGoneAsync();
 
-    /// <summary>The cache, once it is ready; one that doesn't get there is disposed of.</summary>
+    /// <summary>Waits until the cache is ready. Disposes of it if that fails.</summary>
     public static async Task<KafkaCache<TKey, TValue>> ReadyOrGoneAsync<TKey, TValue>(this KafkaCache<TKey, TValue> cache)
         where TKey : notnull
     {
@@ -46,8 +46,8 @@ internal static class TestCaches
         }
     }
 
-    /// <summary>All that a scan shows, checked against <see cref="IReadOnlyKafkaCache{TKey, TValue}.Count"/>: each key comes
-    /// once.</summary>
+    /// <summary>Reads all entries with a scan and asserts that each key occurs once and that their number is
+    /// <see cref="IReadOnlyKafkaCache{TKey, TValue}.Count"/>.</summary>
     public static Dictionary<TKey, TValue> Content<TKey, TValue>(this IReadOnlyKafkaCache<TKey, TValue> cache)
         where TKey : notnull
     {

@@ -6,8 +6,8 @@ using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>Whatever user code throws at a record is an error of that record: never the end of the loop, and never told with what it
-/// says.</summary>
+/// <summary>An exception from user code counts as an error of the record. It never ends the replay loop, and its message is never
+/// logged.</summary>
 public sealed class ThrowingUserCodeTests
 {
     public enum Place
@@ -82,7 +82,7 @@ public sealed class ThrowingUserCodeTests
 
     private static MemoryReplay<int, string> Cache(Place place, Func<Exception> thrown, RecordErrorPolicy policy, ListLogger log)
     {
-        // The key deserializer of a record can't see its value: the second call is that of the bad record.
+        // The key deserializer can't see the value, so it counts calls: the second call is for the bad record.
         var keys = 0;
         return new MemoryReplay<int, string>(
             o =>

@@ -3,8 +3,8 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>A random history of a topic: keys come, change and go, with values from empty to 60,000 bytes. Some 4 MB in all, 2 of them left
-/// at the end: the embedded broker keeps 5 MiB a partition.</summary>
+/// <summary>A random history of a topic that adds, changes and removes keys, with values of 0 to 60,000 bytes. It writes about 4 MB, of
+/// which 2 MB remain: the embedded broker keeps 5 MiB per partition.</summary>
 internal sealed class TopicHistory
 {
     private const int Steps = 4_000;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>The spans of applies, as a cache whose clients have no names of their own makes them.</summary>
+/// <summary>Creates the apply spans of a cache whose clients have no client ID.</summary>
 internal static class TracedApplies
 {
     public static TracedApply Of(string topic, ILogger logger) =>

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>A key in two partitions has no order but time's, then the partition's; every instance must decide alike, in whatever order the
-/// partitions come.</summary>
+/// <summary>Records of one key in two partitions are ordered by timestamp, then by partition. Every instance must choose the same record,
+/// whichever partition it reads first.</summary>
 public sealed class TwoPartitionsTests
 {
     [Theory]
@@ -9,7 +9,7 @@ public sealed class TwoPartitionsTests
     [InlineData(20, 10, 0)]
     [InlineData(10, 10, 1)]
     [InlineData(1_763_700_000_000_001, 1_763_700_000_000_000, 0)] // microseconds
-    [InlineData(1_763_700_000_000_000_001, 1_763_700_000_000_000_000, 1)] // nanoseconds: more than an entry holds, and so equal
+    [InlineData(1_763_700_000_000_000_001, 1_763_700_000_000_000_000, 1)] // nanoseconds: too large for an entry, so equal
     public void The_later_wins_then_the_higher_partition_in_either_order_of_arrival(long timestamp0, long timestamp1, int winner)
     {
         foreach (var resolves in new[] { false, true })

@@ -4,7 +4,7 @@ using Avro.Specific;
 
 namespace KafkaCaching.Tests.Schemas;
 
-/// <summary>What avrogen would make of a schema with three fields.</summary>
+/// <summary>A class as avrogen would generate it for a schema with three fields.</summary>
 public sealed record AvroUser : ISpecificRecord
 {
     public const string SchemaText = """
@@ -24,7 +24,7 @@ public sealed record AvroUser : ISpecificRecord
 
     public static AvroUser Of(string id) => new() { Id = id, Email = $"{id}@example.com", Version = 3 };
 
-    /// <summary>As bytes, without the schema before them.</summary>
+    /// <summary>Serializes the fields in Avro's binary encoding, without the schema prefix.</summary>
     public byte[] Content()
     {
         using var stream = new MemoryStream();

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Schemas;
 
-/// <summary>A schema registry's HTTP face as far as Confluent's own client needs it: knows schemas by ID and GUID, counts who asks for
-/// which, and may be out of reach.</summary>
+/// <summary>The part of a schema registry's HTTP API that Confluent's client needs. Returns schemas by ID and GUID, counts the requests for
+/// each, and can be made unavailable.</summary>
 public sealed class FakeRegistry : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -29,16 +29,16 @@ public sealed class FakeRegistry : IAsyncDisposable
 
     public bool IsDown { get; set; }
 
-    /// <summary>The ID that the next schema to be registered gets.</summary>
+    /// <summary>The ID assigned to the next registered schema.</summary>
     public int NextId { get; set; } = 11;
 
-    /// <summary>Every request, for a schema or for a registration.</summary>
+    /// <summary>The number of requests, for schemas and registrations.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
     public IReadOnlyDictionary<string, int> Fetches => _fetches;
 
-    /// <summary>A client with nothing in its caches, that asks once: 0 would have Confluent's client not ask at all (2.16.0, which then
-    /// throws a NullReferenceException).</summary>
+    /// <summary>Creates a client with empty caches. <c>MaxRetries</c> is 1 because Confluent's client 2.16.0 sends no request with 0 and
+    /// throws a NullReferenceException.</summary>
     public CachedSchemaRegistryClient Client() =>
         new(new SchemaRegistryConfig { Url = _app.Urls.Single(), MaxRetries = 1, RetriesWaitMs = 1, RetriesMaxWaitMs = 1 });
 

@@ -8,7 +8,7 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Schemas;
 
-/// <summary>Confluent's serializers and deserializers, with Confluent's client of the registry.</summary>
+/// <summary>Uses Confluent's serializers and deserializers with Confluent's registry client.</summary>
 public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker) : IAsyncLifetime
 {
     private const string StringSchema = "\"string\"";

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace KafkaCaching.Tests.Schemas;
 
-/// <summary>Confluent's wire format: the schema, then the content.</summary>
+/// <summary>Confluent's wire format: a reference to the schema, then the content.</summary>
 internal static class WireFormat
 {
     public static byte[] WithId(int id, ReadOnlySpan<byte> content) => [.. Prefix(id), .. content];

@@ -3,7 +3,7 @@ using KafkaCaching.Snapshots;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>What a child process does until it is killed: it loads the snapshot and writes the next one, in turns.</summary>
+/// <summary>The code of a child process, which alternately loads a snapshot and writes the next one until it is killed.</summary>
 public sealed class ChildSnapshots
 {
     public const string DirectoryVariable = "KAFKACACHE_TEST_CHILD_SNAPSHOTS";

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>Where librdkafka's queue can't be reached, the brokers can't be asked for leader epochs: a snapshot is not served.</summary>
+/// <summary>Without access to librdkafka's queue, a cache can't request leader epochs from the brokers, so it doesn't use its
+/// snapshot.</summary>
 public sealed class FallbackStartTests(EmbeddedBrokerFixture embedded)
 {
     [Fact]

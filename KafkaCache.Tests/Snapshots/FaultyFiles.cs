@@ -2,7 +2,7 @@ using KafkaCaching.Snapshots;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>The step of the writing at which a disk fails.</summary>
+/// <summary>The step of writing a snapshot at which the disk fails.</summary>
 public enum DiskFault
 {
     None,
@@ -17,12 +17,12 @@ public enum DiskFault
     FlushOfDirectory,
 }
 
-/// <summary>Files on a disk that fails at one step until it is mended.</summary>
+/// <summary>Snapshot files on a disk that fails at one step until <see cref="Fault"/> is reset.</summary>
 internal sealed class FaultyFiles(string directory, string name) : SnapshotFiles(directory, name)
 {
     public DiskFault Fault { get; set; }
 
-    /// <summary>The bytes that are written well before one write fails.</summary>
+    /// <summary>The number of bytes that are written correctly before a write fails.</summary>
     public long GoodBytes { get; set; }
 
     public int Flushes { get; private set; }
@@ -68,7 +68,7 @@ internal sealed class FaultyFiles(string directory, string name) : SnapshotFiles
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
-            // One write is spoilt unseen, and those after it are good: also the footer, which tells the right hashes.
+            // Only one write is corrupted. Later writes succeed, including the footer with the hashes of the correct data.
             if (_hasSpoilt || inner.Position + buffer.Length <= files.GoodBytes)
             {
                 inner.Write(buffer);

@@ -4,7 +4,7 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>A volume that is full or read-only: a small tmpfs, where the test may mount one.</summary>
+/// <summary>A volume that is full or read-only. Uses a small tmpfs if the test is allowed to mount one.</summary>
 public sealed class FullDiskTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

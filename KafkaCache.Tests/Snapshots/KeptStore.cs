@@ -8,7 +8,7 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>A store with a keeper that writes its snapshots, without a cache.</summary>
+/// <summary>A store without a cache, whose snapshots are written by a <see cref="SnapshotKeeper"/>.</summary>
 internal sealed class KeptStore : IDisposable
 {
     private readonly Random _random;
@@ -39,7 +39,7 @@ internal sealed class KeptStore : IDisposable
             SampleStore.Write(Store, _offset++, _random);
     }
 
-    /// <summary>Captures a moment for the keeper to write.</summary>
+    /// <summary>Captures the current state for the keeper to write.</summary>
     public SnapshotMoment Capture()
     {
         long[] positions = [.. Enumerable.Repeat(_offset, SampleStore.Partitions)];
@@ -48,7 +48,7 @@ internal sealed class KeptStore : IDisposable
             SnapshotFileTesting.Noon, TimeSpan.FromDays(1), HasKeysInTwoPartitions: false, ContentVersion: _offset);
     }
 
-    /// <summary>Has the keeper write, and waits until it has or has failed.</summary>
+    /// <summary>Lets the keeper write a snapshot and waits until it has succeeded or failed.</summary>
     public async Task<SnapshotStatus> WriteAsync()
     {
         var before = Outcomes(Keeper.Status);
@@ -59,7 +59,7 @@ internal sealed class KeptStore : IDisposable
 
     public string[] Content() => SnapshotFileTesting.ContentOf(Store);
 
-    /// <summary>What the snapshot holds.</summary>
+    /// <summary>Returns the content of the written snapshot.</summary>
     public string[] Written()
     {
         using var loaded = SnapshotFileTesting.Load(Files.Current);

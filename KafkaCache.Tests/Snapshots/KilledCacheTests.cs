@@ -6,7 +6,8 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>SIGKILL of a process with a cache that writes snapshots: the next one holds what the log says, warm or not.</summary>
+/// <summary>Kills a process whose cache writes snapshots. The cache of the next process matches the log, whether it starts warm or
+/// cold.</summary>
 public sealed class KilledCacheTests : IDisposable
 {
     private const int Partitions = 3;
@@ -47,7 +48,7 @@ public sealed class KilledCacheTests : IDisposable
             Assert.Equal(await TopicFold.HashAsync(kafka, Topic, Partitions), await child.HashAsync());
             if (round == 0)
                 await Eventually.TrueAsync(async () => await child.SnapshotsAsync() > 0, "a first snapshot is written");
-            await child.SnapshotsAsync(); // Asks for one.
+            await child.SnapshotsAsync(); // Requests a snapshot.
             await kafka.ProduceAsync(Topic, Records(random));
             var pass = LongestPass * random.NextDouble();
             var begun = Stopwatch.GetTimestamp();

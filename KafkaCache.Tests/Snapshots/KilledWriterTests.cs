@@ -9,8 +9,8 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>SIGKILL of a process that writes and loads snapshots: there is the old one, the new one or none, and it holds exactly what
-/// was written below its positions.</summary>
+/// <summary>Kills a process that writes and loads snapshots. The old snapshot, the new one or none remains, and it has exactly the entries
+/// below its positions.</summary>
 public sealed class KilledWriterTests : IDisposable
 {
     private static readonly TimeSpan LongestPass = TimeSpan.FromMilliseconds(300);
@@ -42,7 +42,7 @@ public sealed class KilledWriterTests : IDisposable
                 var pass = LongestPass * random.NextDouble();
                 var begun = Stopwatch.GetTimestamp();
                 await Eventually.TrueAsync(() => Stopwatch.GetElapsedTime(begun) > pass);
-                if (round == 0) // However slow the machine is, there is one to hold against the fold.
+                if (round == 0) // Even on a slow machine, at least one round must leave a snapshot.
                     await Eventually.TrueAsync(() => File.Exists(files.Current));
                 Assert.False(child.HasExited);
                 await child.KillAsync();
@@ -62,7 +62,7 @@ public sealed class KilledWriterTests : IDisposable
         Assert.True(loaded > 0);
     }
 
-    // The child's store, made of the same seed.
+    // Builds the child's store again from the same seed.
     private string[] Fold(long position)
     {
         var random = new Random(_seed);

@@ -6,8 +6,8 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>A cache with a resolver that starts from its snapshot knows which record yielded what, and goes on as one does that has
-/// replayed the whole topic.</summary>
+/// <summary>A cache with a resolver that starts from its snapshot knows which record yielded which entries and behaves like a cache that
+/// has replayed the whole topic.</summary>
 public sealed class ResolverRestartTests(EmbeddedBrokerFixture embedded, RealBrokerFixture real) : IDisposable
 {
     private const int Partitions = 3;
@@ -61,7 +61,7 @@ public sealed class ResolverRestartTests(EmbeddedBrokerFixture embedded, RealBro
             await using var cold = await TestCaches.ReadyAsync(kafka.BootstrapServers, topic, Resolve);
             await SameAsync(cold, warm);
             if (random.Next(2) == 0)
-                warm.Parts.Replay.Supervisor.Snapshots!.Request(); // And the records come while it is written.
+                warm.Parts.Replay.Supervisor.Snapshots!.Request(); // It is written while the records arrive.
             await kafka.ProduceAsync(topic, Records(random));
             await SameAsync(cold, warm);
             await warm.WriteSnapshotAsync();
@@ -105,7 +105,7 @@ public sealed class ResolverRestartTests(EmbeddedBrokerFixture embedded, RealBro
         {
             Resolve(options);
             options.Snapshot.Directory = _directory.Path;
-            options.Snapshot.MaxAge = TimeSpan.FromMinutes(30); // The mock cluster doesn't tell the retention.
+            options.Snapshot.MaxAge = TimeSpan.FromMinutes(30); // The mock cluster doesn't report delete.retention.ms.
         });
 
     private static void Resolve(KafkaCacheOptions<string, string> options) => options.Resolver = ClaimRecord.Resolve;

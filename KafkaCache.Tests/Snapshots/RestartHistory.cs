@@ -6,8 +6,8 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>A random history of one topic and one cache with snapshots: records, puts, where the brokers are real ones also transactions
-/// and deleted records, snapshots and restarts at random moments. After each start the cache holds what the log says.</summary>
+/// <summary>A random history of one topic and one cache with snapshots: records, puts, snapshots and restarts at random moments, and on
+/// real brokers also transactions and deleted records. After each start, the content of the cache must match the log.</summary>
 internal sealed class RestartHistory(TestKafka kafka, string topic, int partitions, int seed, bool isReal) : IDisposable
 {
     private const int Steps = 40;
@@ -51,7 +51,7 @@ internal sealed class RestartHistory(TestKafka kafka, string topic, int partitio
                         await cache.WriteSnapshotAsync();
                         break;
                     case 8:
-                        cache.Parts.Replay.Supervisor.Snapshots!.Request(); // And maybe it is stopped in the middle.
+                        cache.Parts.Replay.Supervisor.Snapshots!.Request(); // The next step may interrupt it.
                         break;
                     default:
                         await cache.DisposeAsync();
@@ -74,7 +74,7 @@ internal sealed class RestartHistory(TestKafka kafka, string topic, int partitio
         {
             options.ReadOnly = false;
             options.Snapshot.Directory = _directory.Path;
-            options.Snapshot.MaxAge = TimeSpan.FromMinutes(30); // The mock cluster doesn't tell the retention.
+            options.Snapshot.MaxAge = TimeSpan.FromMinutes(30); // The mock cluster doesn't report delete.retention.ms.
             options.Snapshot.ServeFromFileAbove = _random.Next(2) == 0 ? 0 : long.MaxValue;
         });
         _ = cache.Status.Start!.IsWarm ? WarmStarts++ : ColdStarts++;

@@ -2,7 +2,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>Random histories with restarts: the cache holds the fold of the log after each.</summary>
+/// <summary>Random histories with restarts. After each restart, the content of the cache must match the log.</summary>
 public sealed class RestartHistoryTests(EmbeddedBrokerFixture embedded, RealBrokerFixture real)
 {
     [Fact]

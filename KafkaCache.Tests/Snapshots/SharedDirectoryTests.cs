@@ -5,7 +5,7 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>Two caches with one directory: one writes at a time, and both load.</summary>
+/// <summary>Two caches that share a snapshot directory. Only one writes at a time; both can load.</summary>
 public sealed class SharedDirectoryTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -22,7 +22,7 @@ public sealed class SharedDirectoryTests : IDisposable
         {
             using (var file = files.CreateTemporary())
                 file.Write("half a snapshot"u8);
-            Assert.Equal(1, (await other.WriteAsync()).Failures); // Also while the file is closed, to be verified and renamed.
+            Assert.Equal(1, (await other.WriteAsync()).Failures); // The first writer still has the lock, although its file is closed.
             Assert.Equal("half a snapshot", await File.ReadAllTextAsync(files.Temporary, TestContext.Current.CancellationToken));
             Assert.False(File.Exists(files.Current));
         }

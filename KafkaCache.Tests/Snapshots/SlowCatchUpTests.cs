@@ -7,8 +7,9 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>The age of a snapshot counts for the watch over tombstones: with it, a catch-up may take too long that would not have been
-/// alone. The embedded broker doesn't tell how long it keeps tombstones, so a day is assumed.</summary>
+/// <summary>The age of a snapshot counts towards the time during which the cache may have missed tombstones, so a catch-up that would be
+/// fast enough after a cold start can take too long. The embedded broker doesn't report <c>delete.retention.ms</c>, so a day is
+/// assumed.</summary>
 public sealed class SlowCatchUpTests(EmbeddedBrokerFixture embedded) : IDisposable
 {
     private const int TombstonesMissed = 110;
@@ -49,7 +50,7 @@ public sealed class SlowCatchUpTests(EmbeddedBrokerFixture embedded) : IDisposab
         var before = Volatile.Read(ref _stores);
         await using var warm = Start(topic, loggers);
 
-        // No time passes until then: the file is read in real time, and on a busy machine it would be given up as too slow.
+        // The test clock stands still until then: reading the file takes real time, and on a busy machine it could exceed the limit.
         await Eventually.TrueAsync(() => warm.Status.Start is not null);
         Assert.True(warm.Status.Start!.IsWarm, $"{warm.Status.Start}");
         await PassHoursAsync(4);
@@ -63,7 +64,7 @@ public sealed class SlowCatchUpTests(EmbeddedBrokerFixture embedded) : IDisposab
         Assert.Equal(2, warm.Count);
     }
 
-    // The watch must be able to look in between.
+    // Advances in small steps, so that the periodic check runs in between.
     private async Task PassHoursAsync(int hours)
     {
         for (var i = 0; i < hours * 4; i++)

@@ -78,7 +78,7 @@ public sealed class SnapshotCheckTests
         AssertRefused(ColdStartReason.TooOld, () => Age(Day, Day, maxAge: 30 * Day));
     }
 
-    // The cleaner may have worked by the lower one until a moment ago.
+    // The log cleaner may have used the lower value until now.
     [Theory]
     [InlineData(1, 24)]
     [InlineData(24, 1)]

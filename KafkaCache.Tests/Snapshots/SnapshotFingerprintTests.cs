@@ -50,7 +50,7 @@ public sealed class SnapshotFingerprintTests
         Assert.NotEqual(Of(static o => o.Snapshot.Version = "1;errors=Skip"), Of(static o => o.Snapshot.Version = "1"));
     }
 
-    // A release that can't read the old entries must not start with them.
+    // A release that can't read the old entries must not load them.
     [Fact]
     public void Types_of_another_assembly_count_where_records_are_decoded_as_they_come()
     {

@@ -3,7 +3,7 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>Whatever fails, there is the old snapshot or the new one, and the next attempt is not worse off.</summary>
+/// <summary>After any failure, either the old or the new snapshot remains, and the next attempt can succeed.</summary>
 public sealed class SnapshotKeeperTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -92,7 +92,7 @@ public sealed class SnapshotKeeperTests : IDisposable
     [Fact]
     public async Task Snapshot_that_would_take_more_room_than_allowed_is_dropped_and_the_old_one_stays()
     {
-        const int less = 20_000; // Than any of these snapshots has.
+        const int less = 20_000; // Smaller than any of these snapshots.
         var files = new SnapshotFiles(_directory.Path, "users");
         await AssertTooLargeAsync(less);
         Assert.False(File.Exists(files.Current));

@@ -3,10 +3,10 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>What the tests of snapshots share.</summary>
+/// <summary>Helpers of the snapshot tests.</summary>
 internal static class SnapshotTesting
 {
-    /// <summary>Has a snapshot written and waits until it is there.</summary>
+    /// <summary>Requests a snapshot and waits until it is written.</summary>
     public static async Task<SnapshotStatus> WriteSnapshotAsync<TKey, TValue>(this KafkaCache<TKey, TValue> cache)
         where TKey : notnull
     {

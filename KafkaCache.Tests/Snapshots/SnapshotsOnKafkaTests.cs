@@ -6,14 +6,15 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>What only a real Kafka does while a process is down: it cleans tombstones away, ends transactions, and grows.</summary>
+/// <summary>Events that only a real Kafka produces while a process is down: removed tombstones, ended transactions and added
+/// partitions.</summary>
 public sealed class SnapshotsOnKafkaTests(RealBrokerFixture real) : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
 
-    // Neither a long MaxAge nor a retention that was raised meanwhile brings the key back.
+    // The key stays removed even with a long MaxAge or if the retention was raised in the meantime.
     [Fact]
     public async Task Key_whose_tombstone_was_cleaned_away_while_the_process_was_down_does_not_come_back()
     {
@@ -58,7 +59,8 @@ public sealed class SnapshotsOnKafkaTests(RealBrokerFixture real) : IDisposable
         await RestartAsync(kafka, topic, expected: 5);
         using (var open = await kafka.BeginTransactionAsync(topic, Records("open")))
         {
-            // The end that a start goes for lies beyond what can be read: nothing is ready before the transaction has ended.
+            // The cache reads up to the end offset, which lies after the open transaction, so it is ready only after the transaction has
+            // ended.
             await using var waits = TestCaches.Start(kafka.BootstrapServers, topic, Configure);
             await Eventually.TrueAsync(() => waits.Status.Start is not null);
             Assert.True(waits.Status.Start!.IsWarm, $"{waits.Status.Start}");

@@ -6,8 +6,8 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>A leader that lacks acknowledged records is elected while the process is down. The snapshot holds records that the log has
-/// lost, and none of them is ever served.</summary>
+/// <summary>An unclean leader election loses acknowledged records while the process is down. The snapshot has records that the log has
+/// lost; the cache must not serve them.</summary>
 [Collection(nameof(ThreeNodesTests))]
 public sealed class UncleanRestartTests(ThreeNodes nodes) : IDisposable
 {
@@ -20,8 +20,8 @@ public sealed class UncleanRestartTests(ThreeNodes nodes) : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    /// <summary>Where the new log is shorter its end tells, and where it is longer the epoch before the position. Where it ends at the very
-    /// position there is nothing to read after it: the last record is read again.</summary>
+    /// <summary>If the new log is shorter, the loss shows in its end offset; if it is longer, in the leader epoch before the position. If
+    /// it ends exactly at the position, the cache detects the loss by reading the last record again.</summary>
     [Theory]
     [InlineData(3)]
     [InlineData(Lost)]
@@ -90,7 +90,7 @@ public sealed class UncleanRestartTests(ThreeNodes nodes) : IDisposable
 
     private static TestRecord Record(string name, int number) => TestRecord.Of($"{name} {number}", name) with { Partition = 0 };
 
-    // The third node leads nothing here: with it, either of the others is a majority.
+    // The third node has no replica; it only provides a majority while one of the other nodes is down.
     private static async Task<string> CreateAsync(TestKafka kafka)
     {
         var topic = TestKafka.UniqueTopic();

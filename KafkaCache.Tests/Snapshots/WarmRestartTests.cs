@@ -6,7 +6,7 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>A cache that starts from its snapshot holds what one holds that replays the whole topic.</summary>
+/// <summary>A cache that starts from its snapshot has the same content as one that replays the whole topic.</summary>
 public sealed class WarmRestartTests(RealBrokerFixture real) : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -33,7 +33,7 @@ public sealed class WarmRestartTests(RealBrokerFixture real) : IDisposable
         var start = second.Status.Start!;
         Assert.True(start.IsWarm, $"{start.Reason}: {start.Problem}");
         Assert.Equal((400, 3), (start.Entries, start.OffsetsToReplay));
-        Assert.InRange(second.Status.RecordsApplied, 3, 3 + 2); // Where nothing came after, the last record is read again.
+        Assert.InRange(second.Status.RecordsApplied, 3, 3 + 2); // Without new records, a partition's last record is read again.
         Assert.Equal("later", second.Get("k200"));
         Assert.Null(second.Get("k300"));
         Assert.Null(second.Get("k50"));
@@ -51,7 +51,7 @@ public sealed class WarmRestartTests(RealBrokerFixture real) : IDisposable
         {
             await using var cache = await StartAsync(kafka, topic);
             Assert.Equal(start > 0, cache.Status.Start!.IsWarm);
-            if (start != 1) // The second process writes nothing, and applies nothing.
+            if (start != 1) // The second process has nothing new to apply.
                 await kafka.ProduceAsync(topic, $"round {start}", "1");
             await cache.WriteSnapshotAsync();
             await WholeLog.AssertIsFoldAsync(cache, await WholeLog.ReadAsync(kafka, topic, partitions: 2));

@@ -8,8 +8,8 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>When a snapshot is used, and when the cache starts cold and says why. The clock is the test's own, and the embedded broker
-/// doesn't tell how long it keeps tombstones.</summary>
+/// <summary>Tests when a cache uses its snapshot, and which reason it reports for a cold start. The tests control the clock; the embedded
+/// broker doesn't report <c>delete.retention.ms</c>.</summary>
 public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
@@ -97,7 +97,7 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
         Assert.True(third.Status.Start!.IsWarm, $"{third.Status.Start}");
     }
 
-    // A pipe that nobody writes to: opening it for reading does not return.
+    // Opening a named pipe for reading blocks until a writer opens it.
     [Fact]
     public async Task File_that_does_not_answer_is_given_up_after_a_while_and_replaced()
     {
@@ -349,7 +349,7 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
     private Task ReadyAsTimePasses(KafkaCache<string, string> cache) =>
         EventuallyAsTimePasses(() => cache.Status.Phase == CachePhase.Ready);
 
-    // No time passes until then: the file is read in real time, and on a busy machine it would be given up as too slow.
+    // The test clock stands still until then: reading the file takes real time, and on a busy machine it could exceed the limit.
     private static Task StartDecidedAsync(KafkaCache<string, string> cache) => Eventually.TrueAsync(() => cache.Status.Start is not null);
 
     private KafkaCacheOptions<string, string> Options(string topic, Action<KafkaCacheOptions<string, string>>? change) =>

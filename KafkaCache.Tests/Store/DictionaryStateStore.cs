@@ -4,7 +4,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Tests.Store;
 
-/// <summary>The oracle: the contract of <see cref="IStateStore"/> in the plainest code, with no bound on memory.</summary>
+/// <summary>The reference implementation of <see cref="IStateStore"/> for the tests: simple code without a limit on memory.</summary>
 internal sealed class DictionaryStateStore : IStateStore
 {
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);

@@ -17,7 +17,7 @@ internal enum StepKind
 /// <summary>One step of a random history of a store.</summary>
 internal sealed record Step(StepKind Kind, int Key, int Partition, int Timestamp, int Length, byte Quarantine);
 
-/// <summary>Random histories, made from a seed that is printed.</summary>
+/// <summary>Generates random histories from a seed that is printed.</summary>
 internal static class StoreHistory
 {
     public static void ForAll(int histories, int steps, int keys, int longestValue, Action<Step[]> holds)
@@ -36,7 +36,7 @@ internal static class StoreHistory
         var length = Gen.Frequency(
             (3, Gen.Choose(0, 40)), (6, Gen.Choose(0, longestValue / 10)), (1, Gen.Choose(0, longestValue)),
             (1, Gen.Elements(0, longestValue)));
-        // Most keys live in one partition and most records come in time's order, as in a real topic.
+        // As in a real topic, most keys stay in one partition.
         var partition = Gen.Frequency((9, Gen.Constant(-1)), (1, Gen.Choose(0, 2)));
         var quarantine = Gen.Frequency((9, Gen.Constant(0)), (1, Gen.Choose(1, EntryLayout.MaxQuarantine)));
         var step =

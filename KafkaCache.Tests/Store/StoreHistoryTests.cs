@@ -8,8 +8,8 @@ using static KafkaCaching.Tests.Store.StoreTesting;
 
 namespace KafkaCaching.Tests.Store;
 
-/// <summary>The store and the oracle under the same random histories, in stores so small that pages turn, are copied forward, refuse and
-/// spill.</summary>
+/// <summary>Compares the store with <see cref="DictionaryStateStore"/> under the same random histories. The stores are so small that pages
+/// are evicted, copied forward and spilled, and writes are refused.</summary>
 public sealed class StoreHistoryTests
 {
     private const long TinyBudget = 128 << 10;
@@ -50,7 +50,7 @@ public sealed class StoreHistoryTests
 
     private static int LongestValue => StoreGeometry.MaxEntryBytesFor(StoreGeometry.DefaultPageBytes(TinyBudget)) - 12;
 
-    // The histories are so long that the file would take many times as much room as the live entries.
+    // Without freeing pages, these long histories would make the file many times as large as the live entries.
     private static void AgreeWhilePagesAreGivenUp(int histories)
     {
         var withPagesGivenUp = 0;
@@ -101,7 +101,7 @@ public sealed class StoreHistoryTests
 
         AgreeOnReads(store, oracle);
         AgreeOnScan(store, oracle);
-        Assert.InRange(store.MemoryBytes, 1, TinyBudget + (32 << 10)); // overflow buckets of the index come on top
+        Assert.InRange(store.MemoryBytes, 1, TinyBudget + (32 << 10)); // plus overflow buckets of the index
         store.Dispose();
     }
 
@@ -128,8 +128,8 @@ public sealed class StoreHistoryTests
         store = loaded;
     }
 
-    /// <summary>A store may refuse only when its entries take up this much of the budget. A fifth goes to index and reserve, up to a
-    /// quarter is headroom, and entries as large as half a page and more leave the rest of their pages empty.</summary>
+    /// <summary>A store may refuse a write only if its entries use this share of the budget. A fifth of the budget is for the index and a
+    /// reserve, up to a quarter is headroom, and entries of at least half a page leave the rest of their pages empty.</summary>
     private static void AgreeOnSet(
         FasterStateStore store, DictionaryStateStore oracle, byte[] key, in EntryMetadata metadata, byte[] value, double refusedFrom)
     {

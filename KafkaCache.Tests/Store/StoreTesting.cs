@@ -5,7 +5,8 @@ using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Tests.Store;
 
-/// <summary>What the store's tests share: small stores, keys by number, values whose every byte follows from their offset.</summary>
+/// <summary>Helpers of the store tests: small stores, numbered keys, and values whose every byte depends on their offset and
+/// length.</summary>
 internal static class StoreTesting
 {
     public const long MiB = 1 << 20;
@@ -25,7 +26,7 @@ internal static class StoreTesting
     public static EntryMetadata At(long offset, int partition = 0, long timestamp = 0, byte quarantine = 0) =>
         new(partition, offset, timestamp, quarantine);
 
-    /// <summary>A value that tells its own offset and length in every byte, so that a mixture of two can't pass for one.</summary>
+    /// <summary>Fills a value so that every byte depends on its offset and length. A mixture of two values is therefore detected.</summary>
     public static void Describe(Span<byte> value, long offset)
     {
         value.Fill(Mark(offset, value.Length));
@@ -53,7 +54,7 @@ internal static class StoreTesting
             && !value[12..].ContainsAnyExcept(mark);
     }
 
-    /// <summary>Fails unless exactly this stands under the key.</summary>
+    /// <summary>Asserts that the key has the value written at this offset with this length.</summary>
     public static void AssertStands(IStateStore store, long key, long offset, int length)
     {
         using var entry = store.Read(Key(key));
@@ -69,7 +70,7 @@ internal static class StoreTesting
         Assert.False(entry.Found, $"key {key} should be absent");
     }
 
-    /// <summary>Every key that a scan hands out, with how often; fails on an entry that is not whole.</summary>
+    /// <summary>Returns how often a scan returned each key, and asserts that every entry is whole.</summary>
     public static Dictionary<long, int> ScanKeys(IStateStore store)
     {
         var keys = new Dictionary<long, int>();

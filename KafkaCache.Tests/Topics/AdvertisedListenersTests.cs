@@ -5,8 +5,7 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Topics;
 
-/// <summary>Brokers that answer, and send their clients on to an address that leads nowhere: the most usual mistake with Kafka in a
-/// container.</summary>
+/// <summary>Brokers whose advertised listeners can't be reached: the most common mistake with Kafka in a container.</summary>
 public sealed class AdvertisedListenersTests
 {
     private const string NoSuchHost = "kafka.invalid";

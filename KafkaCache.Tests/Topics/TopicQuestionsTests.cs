@@ -5,7 +5,7 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Tests.Topics;
 
-/// <summary>Many topics asked about with one request, each with an answer of its own.</summary>
+/// <summary>One request asks about many topics, and each topic gets its own answer.</summary>
 public sealed class TopicQuestionsTests(RealBrokerFixture real)
 {
     private const int Topics = 20;
@@ -22,10 +22,10 @@ public sealed class TopicQuestionsTests(RealBrokerFixture real)
         var questions = TopicQuestions.Of(clients.Admin);
         Assert.Same(questions, TopicQuestions.Of(clients.Admin));
         broker.StartRequestTracking();
-        // The first request is still on its way when the last question is asked, however slow the machine is.
+        // The first request is still pending when the last question is asked, even on a slow machine.
         broker.SetRoundTripTime(TimeSpan.FromMilliseconds(300));
 
-        // Twice: two caches may read one topic, and one may not know yet that it has grown.
+        // Asks twice about t3: two caches can read one topic, and one of them may not know yet that the topic has grown.
         var shapes = Enumerable.Range(1, Topics)
             .Concat([3, 99])
             .Select(i => (Number: i, Answer: questions.DescribeAsync($"t{i}")))
@@ -53,7 +53,7 @@ public sealed class TopicQuestionsTests(RealBrokerFixture real)
         using var clients = TestClients.Of(TestOptions.For(kafka.BootstrapServers, minute));
         var questions = TopicQuestions.Of(clients.Admin);
 
-        // The first goes alone, so that the others go together.
+        // The first question is sent alone, so that the others are sent together.
         TopicSettings[] settings = await Task.WhenAll(
             new[] { hour, minute, hour, TestKafka.UniqueTopic("missing"), minute }.Select(questions.SettingsAsync));
 
@@ -77,7 +77,7 @@ public sealed class TopicQuestionsTests(RealBrokerFixture real)
         Assert.False((await questions.Ends.AskAsync("good", 1)).Problem.IsError);
         broker.SetPartitionLeader("headless", 0, -1);
 
-        // One goes first alone, so that the other two go together.
+        // The first question is sent alone, so that the other two are sent together.
         OffsetList[] lists = await Task.WhenAll(
             questions.Ends.AskAsync("good", 1), questions.Ends.AskAsync("headless", 1), questions.Ends.AskAsync("other", 1));
         Assert.Equal([false, true, false], lists.Select(static list => list.Problem.IsError));

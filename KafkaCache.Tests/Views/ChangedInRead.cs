@@ -2,8 +2,8 @@ using System.Reflection;
 
 namespace KafkaCaching.Tests.Views;
 
-/// <summary>A cache in which an entry changes during the first read of it: after the read has seen the old value, and so that the watches
-/// have looked at the change before the read returns. A proxy is derived from it, so it is not sealed.</summary>
+/// <summary>A cache in which an entry changes during its first read: after the read has the old value, and early enough that a watch sees
+/// the change before the read returns. Not sealed, because the proxy derives from it.</summary>
 public class ChangedInRead : DispatchProxy
 {
     private readonly TaskCompletionSource _looked = new(TaskCreationOptions.RunContinuationsAsynchronously);

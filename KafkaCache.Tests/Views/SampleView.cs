@@ -3,8 +3,8 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Views;
 
-/// <summary>Three caches and their view. A session's value is the key of its user and a number, as in <c>ada 1</c>; a user's value is the
-/// keys of the organizations and a number, as in <c>acme,birch 1</c>. A joined value is the three parts, as in
+/// <summary>Three caches and a view that joins them. A session's value is the key of its user and a number, as in <c>ada 1</c>; a user's
+/// value is the keys of organizations and a number, as in <c>acme,birch 1</c>. A joined value has three parts, as in
 /// <c>ada 1|acme,birch 1|Acme;Birch</c>.</summary>
 internal sealed class SampleView : IAsyncDisposable
 {
@@ -53,7 +53,7 @@ internal sealed class SampleView : IAsyncDisposable
         ? cache.RemoveAsync(key, PutWait.Applied, Token)
         : cache.PutAsync(key, value, PutWait.Applied, Token);
 
-    /// <summary>The join, by hand and from the contents of the caches.</summary>
+    /// <summary>Computes the join from the contents of the caches.</summary>
     public Dictionary<string, string> Recomputed()
     {
         var (users, organizations) = (Users.Content(), Organizations.Content());

@@ -3,7 +3,7 @@ using KafkaCaching.Tests.Hosting;
 
 namespace KafkaCaching.Tests.Views;
 
-/// <summary>Wrong declarations and arguments, and functions that throw.</summary>
+/// <summary>Tests invalid declarations and arguments, and functions that throw.</summary>
 public sealed class ViewInputTests(EmbeddedBrokerFixture broker)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

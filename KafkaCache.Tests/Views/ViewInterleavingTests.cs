@@ -3,7 +3,8 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Views;
 
-/// <summary>Puts to several topics in random order, and watches that begin at random moments, against the join by hand.</summary>
+/// <summary>Puts to several topics in random order, with watches that begin at random times, and compares the views with
+/// <see cref="SampleView.Recomputed"/>.</summary>
 public sealed class ViewInterleavingTests(EmbeddedBrokerFixture broker)
 {
     private const int Sessions = 8;
@@ -31,7 +32,7 @@ public sealed class ViewInterleavingTests(EmbeddedBrokerFixture broker)
         }
     }
 
-    // Every value has a number of its own, so that each tells which record it comes from.
+    // Every value has a unique number that identifies its record.
     private sealed class Interleaving(SampleView sample, ConcurrentDictionary<string, bool> written, Random random, int number)
         : IAsyncDisposable
     {
@@ -95,7 +96,7 @@ public sealed class ViewInterleavingTests(EmbeddedBrokerFixture broker)
             return cache.PutAsync(key, value, PutWait.Applied, Token);
         }
 
-        // Each of the three parts was written, and to the key by which it is joined.
+        // Whether each of the three parts was written to the key by which it is joined.
         private bool WasWritten(string view)
         {
             var parts = view.Split('|');

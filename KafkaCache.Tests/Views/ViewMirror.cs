@@ -1,7 +1,7 @@
 namespace KafkaCaching.Tests.Views;
 
-/// <summary>A copy of a view that only its watch feeds. Every change must begin with the value that is there, every value must be made of
-/// entries that were written, and no entry may be followed by an older one of its key.</summary>
+/// <summary>A copy of a view that is maintained only by a watch. Asserts that the old value of every change is the current value, that
+/// every value consists of entries that were written, and that no entry is followed by an older one of its key.</summary>
 internal sealed class ViewMirror : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -21,7 +21,7 @@ internal sealed class ViewMirror : IAsyncDisposable
         _watching = Task.Run(() => WatchAsync(view, yieldsEvery));
     }
 
-    /// <summary>The caches rest: the mirror comes to hold this.</summary>
+    /// <summary>Waits until the mirror has the expected content. The caches must no longer change.</summary>
     public void AwaitContent(Dictionary<string, string> expected, string seed)
     {
         SpinWait.SpinUntil(() => _watching.IsCompleted || Holds(expected), Patience);
@@ -78,7 +78,7 @@ internal sealed class ViewMirror : IAsyncDisposable
         _values[change.Key] = current;
     }
 
-    // The number of a value ascends with the puts of its key.
+    // The numbers of a key's values increase with each put.
     private void LookAtUser(string[] parts, in ViewChange<string, string> change)
     {
         if (parts[1] == "-")

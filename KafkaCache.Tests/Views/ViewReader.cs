@@ -1,6 +1,6 @@
 namespace KafkaCaching.Tests.Views;
 
-/// <summary>Reads a watch of a view change by change, each as a line.</summary>
+/// <summary>Reads the changes of a view's watch, each formatted as a line.</summary>
 internal sealed class ViewReader(
     IKafkaCacheView<string, string> view, WatchOptions<string>? options = null, CancellationToken token = default) : IAsyncDisposable
 {

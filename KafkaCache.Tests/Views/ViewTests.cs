@@ -3,7 +3,7 @@ using KafkaCaching.Tests.Hosting;
 
 namespace KafkaCaching.Tests.Views;
 
-/// <summary>What a view reads, and what it says of itself.</summary>
+/// <summary>Tests the reads and the status of a view.</summary>
 public sealed class ViewTests(EmbeddedBrokerFixture broker)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -4,7 +4,7 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Views;
 
-/// <summary>A watch of a view as a user makes one.</summary>
+/// <summary>Tests watches of a view.</summary>
 public sealed class ViewWatchTests(EmbeddedBrokerFixture broker)
 {
     private const int FannedOut = 10_000;
@@ -28,7 +28,7 @@ public sealed class ViewWatchTests(EmbeddedBrokerFixture broker)
         await SampleView.PutAsync(sample.Sessions, "s1", "bob 2");
         Assert.Equal(["Set s1 by sessions: ada 1|acme 2|Acme > bob 2|-|"], await watch.NextAsync(1));
 
-        // Nothing depends on her any more.
+        // No session depends on ada any more.
         await SampleView.PutAsync(sample.Users, "ada", "acme 3");
         await SampleView.PutAsync(sample.Users, "bob", "acme 1");
         Assert.Equal(["Set s1 by users: bob 2|-| > bob 2|acme 1|Acme"], await watch.NextAsync(1));
@@ -42,7 +42,7 @@ public sealed class ViewWatchTests(EmbeddedBrokerFixture broker)
         Assert.Equal(["Set s2 by sessions: - > bob 1|acme 4|Acme"], await watch.NextAsync(1));
     }
 
-    // The changes of the users wait while the initial content is read, and become one.
+    // While the initial content is read, the changes of the users are pending and are merged.
     [Fact]
     public async Task A_value_is_joined_again_when_a_related_entry_is_gone_that_came_and_went_while_the_watch_was_behind()
     {
@@ -211,7 +211,7 @@ public sealed class ViewWatchTests(EmbeddedBrokerFixture broker)
         using var again = new TestKafka(own.BootstrapServers);
         await again.ProduceAsync("users", TestRecord.Of("bob", "2") with { Partition = 1 });
 
-        // The cache may have found the new topic while it was still empty.
+        // The cache may have read the new topic while it was still empty.
         var lines = new List<string>();
         while (!lines.Contains("Set s1 by users: ada|1 > ada| rebuilt")
             || !lines.Exists(static line => line.Contains("> bob|2", StringComparison.Ordinal)))

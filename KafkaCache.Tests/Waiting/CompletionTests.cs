@@ -64,7 +64,8 @@ public sealed class CompletionTests
         Assert.False(await blocked);
     }
 
-    // System timers count whole milliseconds and may fire a little before the finer clock of timestamps agrees.
+    // System timers have a resolution of a millisecond and can fire slightly before the time is reached on the more precise clock of
+    // timestamps.
     [Fact]
     public async Task A_timer_that_fires_early_does_not_leave_the_wait_hanging()
     {

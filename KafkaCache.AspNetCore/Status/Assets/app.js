@@ -1,4 +1,4 @@
-// The page: asks the service every second, and passes the answer to its parts.
+// The main module: polls the service every second, and passes the status to the parts of the page.
 
 import { Card } from './card.js';
 import { children } from './dom.js';
@@ -10,7 +10,7 @@ import { Link } from './link.js';
 import { Overview } from './overview.js';
 import { Poll } from './poll.js';
 
-// If there are more caches than this, their details are closed at first.
+// If there are more caches than this, their details are initially collapsed.
 const openAtFirst = 2;
 
 const link = new Link();
@@ -40,7 +40,7 @@ function show({ now, caches, leaderships, jobs: all }) {
     openTarget();
 }
 
-// A name may contain any characters, so the anchor is the place of the name in this list, which never changes.
+// A cache's name may contain characters that an anchor can't, so the anchor is the index of the name in this list, which only grows.
 const anchors = [];
 function anchorOf({ name }) {
   if (!anchors.includes(name))
@@ -48,7 +48,7 @@ function anchorOf({ name }) {
   return `cache-${anchors.indexOf(name)}`;
 }
 
-// A user who follows a link to a cache, from the overview or elsewhere, wants to see its details.
+// Expands the details of the cache to which the URL's fragment refers.
 function openTarget() {
   for (const card of cards.values()) {
     if (`#${card.node.id}` !== location.hash)

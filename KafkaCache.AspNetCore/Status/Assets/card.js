@@ -1,4 +1,4 @@
-// One cache.
+// Shows one cache.
 
 import { element, set, text } from './dom.js';
 import { RecordErrors } from './errors.js';

@@ -24,13 +24,13 @@ export function set(node, attributes) {
   }
 }
 
-// Changes the text only if it differs: a screen reader announces every change, and the user would lose a selection of unchanged text.
+// Changes the text only if it differs, because screen readers announce every change, and a change ends the user's selection.
 export function text(node, value) {
   if (node.textContent !== value)
     node.textContent = value;
 }
 
-// If the same children are there in the same order, they are left alone, because moving a node would take the focus from it.
+// Leaves children that are already in the wanted order untouched, because a node that is moved loses the focus.
 export function children(node, wanted) {
   const same = node.children.length === wanted.length && wanted.every((child, i) => node.children[i] === child);
   if (!same)

@@ -1,4 +1,4 @@
-// The latest record errors of one cache: where, why and when they happened. The page never receives the record's content.
+// Shows the latest record errors of one cache: their positions, reasons and times. The page never receives the content of records.
 
 import { children, element, set, text } from './dom.js';
 import { ago, count, words } from './format.js';
@@ -14,7 +14,7 @@ export class RecordErrors {
     this.#count.hidden = cache.recordErrors === 0;
     this.#none.hidden = cache.recordErrors > 0;
     this.#list.hidden = cache.recentRecordErrors.length === 0;
-    // There are few errors, so the whole list is created again, but only if it has changed: the user may be copying from it.
+    // The list is short, so it is created again as a whole, but only if it has changed, because that would end a selection of the user.
     const wanted = cache.recentRecordErrors.map(error => `${error.partition}:${error.offset} ${error.seenAt}`).join();
     if (this.#list.dataset.shown !== wanted) {
       this.#list.dataset.shown = wanted;

@@ -1,4 +1,4 @@
-// The figures of one cache: entries, lag, rate, memory, time to ready.
+// Shows the main figures of one cache: entries, lag, rate, memory, and the time that it took to become ready.
 
 import { element, text } from './dom.js';
 import { brief, bytes, counted, duration, megabytes, percent, rate } from './format.js';
@@ -7,7 +7,7 @@ import { isBehindReady } from './phases.js';
 import { Rate, Series } from './series.js';
 import { Sparkline } from './sparkline.js';
 
-// In these phases the lag is only the last known one.
+// In these phases, the lag is the last known one, and a note says so.
 const pasts = { Stale: 'as last heard', Faulted: 'when it ended', Stopped: 'when it ended' };
 
 export class Figures {
@@ -57,7 +57,7 @@ export class Figures {
     const data = this.#bytes.add(now, cache.bytesApplied);
     if (measured !== null)
       this.#history.add(now, measured);
-    // At the first answer there is no earlier total to compare with, but a replay reports its own rate.
+    // A rate can't be measured from the first response alone, but a replay reports its own rate.
     const records = measured ?? (isBehindReady(cache) ? cache.recordsPerSecond : null);
     this.#rate.show(records === null ? '–' : `${rate(records)}/s`, data === null ? 'measuring' : megabytes(data));
     this.#spark.show(this.#history, `Records a second over the last ${duration(this.#history.seconds)}: at most ${rate(this.#history.most)}`);

@@ -1,4 +1,4 @@
-// Formats numbers, sizes and times for people.
+// Formats numbers, sizes and times for display.
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const precise = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
@@ -7,7 +7,7 @@ const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignif
 
 export const count = value => whole.format(value);
 
-// For large type, which has no room for nine digits.
+// For large type, where nine digits would not fit.
 export const brief = value => value < 1e8 ? whole.format(value) : compact.format(value);
 
 export const counted = (value, one, many = `${one}s`) => `${whole.format(value)} ${value === 1 ? one : many}`;
@@ -40,5 +40,5 @@ export function duration(seconds) {
 
 export const ago = seconds => seconds < 1 ? 'just now' : `${duration(seconds)} ago`;
 
-// Turns a name such as "ResolverThrew" into words.
+// Converts a name such as "ResolverThrew" to words ("Resolver threw").
 export const words = name => name.replace(/(?!^)[A-Z]/g, letter => ` ${letter.toLowerCase()}`);

@@ -1,4 +1,4 @@
-// The hybrid part of one cache: how its requests ended, its tags and largest entries on request, and a way to clear a tag.
+// Shows the hybrid cache over one cache: the outcomes of its requests, its tags and largest entries when requested, and a form to clear a tag.
 
 import { children, element, set, text } from './dom.js';
 import { bytes, count, counted, duration } from './format.js';
@@ -85,7 +85,7 @@ export class Hybrid {
     ];
   }
 
-  // The button only fills in the tag, so that nothing is cleared by mistake.
+  // The button only fills in the form, so that a single click clears nothing.
   #way(tag) {
     if (this.#form.hidden)
       return element('code', {}, tag);

@@ -1,4 +1,4 @@
-// The indexes of one cache.
+// Shows the indexes of one cache.
 
 import { children, element } from './dom.js';
 import { counted } from './format.js';

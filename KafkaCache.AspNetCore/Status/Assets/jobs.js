@@ -1,4 +1,4 @@
-// The jobs: when each runs, its last runs, and, when asked for, the keys of its state and the end of its log.
+// Shows the jobs: their schedules and last runs and, when requested, the keys of a job's state and the end of its log.
 
 import { children, element, set, text } from './dom.js';
 import { ago, count, counted, duration } from './format.js';

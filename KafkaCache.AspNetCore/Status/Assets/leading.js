@@ -1,4 +1,4 @@
-// The leaders: for all work that one instance does for all instances, which instance leads, since when, and in which term.
+// Shows the leader of each election, the time since which it leads, and its term.
 
 import { children, element, set, text } from './dom.js';
 import { count, duration } from './format.js';

@@ -1,4 +1,4 @@
-// Shows whether the page still receives answers from the service.
+// Shows whether the page still receives the status from the service.
 
 import { set, text } from './dom.js';
 import { ago } from './format.js';
@@ -27,7 +27,7 @@ export class Link {
       : 'The connection to the service is lost. Trying again each second.');
   }
 
-  // The age changes every second, so it is an element of its own. Otherwise a screen reader would repeat the whole message every second.
+  // The age changes every second, so it is in a separate element. Otherwise, screen readers would repeat the whole message every second.
   #show(why) {
     document.body.classList.toggle('is-lost', why !== null);
     this.#lost.hidden = why === null;

@@ -20,7 +20,7 @@ export class LookUp {
     this.#label = element('label', { for: `${id}-key` }, 'Key');
     this.#by.addEventListener('change', () => this.#askBy(this.#by.value));
     set(this.#answer, { id: `${id}-answer` });
-    // Even if scripts fail, the text is not sent in a URL.
+    // The method is POST so that the browser does not send the text in a URL, even if the script fails.
     const form = element('form', { method: 'post', action: 'find' },
       element('label', { for: `${id}-by` }, 'Look up by'), this.#by, this.#label,
       element('div', { class: 'field' }, this.#input, this.#button));

@@ -1,4 +1,4 @@
-// A bar that shows a share: of a budget (a meter), or of the way to ready (a progress bar).
+// A bar that shows the used share of a budget (a meter) or the progress of a replay (a progress bar).
 
 import { element, set } from './dom.js';
 

@@ -1,4 +1,4 @@
-// If there are several caches, one tile for each, which links to the cache.
+// Shows one tile per cache, which links to the cache, if there are several caches.
 
 import { children, element, set, text } from './dom.js';
 import { count, percent } from './format.js';

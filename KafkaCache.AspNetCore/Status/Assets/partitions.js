@@ -1,4 +1,4 @@
-// The partitions of one cache, those with the greatest lag first. If there are many, the rest are hidden until the user asks for them.
+// Shows the partitions of one cache, sorted by lag. If there are many, only the first are shown until the user expands the list.
 
 import { children, element, set, text } from './dom.js';
 import { count, counted, duration } from './format.js';
@@ -8,7 +8,7 @@ import { Sparkline } from './sparkline.js';
 const few = 8;
 const columns = ['Partition', 'Position', 'High watermark', 'Lag', 'Behind', 'Last minutes'];
 
-// On a phone, each figure has its name beside it.
+// On narrow screens, each figure has a short label.
 const short = { Position: 'at', 'High watermark': 'of', Lag: 'lag', Behind: 'behind' };
 
 export class Partitions {
@@ -26,7 +26,7 @@ export class Partitions {
       this.#draw();
     });
     const head = element('tr', { role: 'row' }, ...columns.map(column => element('th', { scope: 'col', role: 'columnheader' }, column)));
-    // The roles are set explicitly, because a table loses them when it is styled as blocks on a phone.
+    // The roles are set explicitly, because a table loses them when CSS displays it as blocks on narrow screens.
     const table = element('table', { role: 'table', 'aria-label': `Partitions of ${name}` }, element('thead', { role: 'rowgroup' }, head), this.#body);
     this.node = element('section', { class: 'partitions' }, element('h3', {}, 'Partitions'), table, element('div', { class: 'fold' }, this.#rest, this.#more));
   }

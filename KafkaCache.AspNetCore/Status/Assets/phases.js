@@ -1,4 +1,4 @@
-// The name of each phase, how serious it is, and what it means for readers of the cache.
+// The label and the color of each phase, and what the phase means for readers of the cache.
 
 export const phases = {
   Starting: { word: 'Starting', tone: 'busy', meaning: 'Asking the brokers about the topic.' },
@@ -18,7 +18,7 @@ const verbs = {
   Replaying: ['is replaying', 'are replaying'],
 };
 
-// One sentence about all caches, for the most serious phase among them.
+// Returns a sentence about all caches, based on the most serious phase among them.
 export function headline(caches) {
   if (caches.length === 0)
     return { tone: 'calm', sentence: 'No cache yet' };

@@ -1,4 +1,4 @@
-// Asks the service every second while the page is visible.
+// Requests the status from the service every second while the page is visible.
 
 const every = 1000;
 const patience = 5000;
@@ -43,7 +43,7 @@ class SignInNeeded extends Error {
 
 async function ask() {
   const response = await fetch('status', { redirect: 'manual', signal: AbortSignal.timeout(patience) });
-  // A redirect leads to a page for signing in, which is not an answer.
+  // A redirect leads to a sign-in page.
   if (response.type === 'opaqueredirect' || response.status === 401 || response.status === 403)
     throw new SignInNeeded();
   if (!response.ok)

@@ -1,4 +1,4 @@
-// The queries over a hybrid cache, those with the costliest misses first.
+// Shows the queries over a hybrid cache, sorted by the cost of their misses.
 
 import { children, element } from './dom.js';
 import { counted, duration, percent } from './format.js';

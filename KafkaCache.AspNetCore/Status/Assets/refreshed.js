@@ -1,4 +1,4 @@
-// The refreshed cache over one cache: its version, when it is refreshed next, and why the last refresh failed.
+// Shows the refreshed cache over one cache: its version, its next refresh, and the reason for the last failure.
 
 import { element, text } from './dom.js';
 import { ago, count, counted, duration, percent } from './format.js';

@@ -1,4 +1,4 @@
-// The measurements of the last minutes, or since the page was opened.
+// Collects the measurements of the last three minutes.
 
 const windowSeconds = 180;
 
@@ -25,14 +25,14 @@ export class Series {
   }
 }
 
-// How fast a total grows. It is averaged over the last few seconds, because the rate of a single second would fluctuate.
+// Computes the rate at which a total grows, averaged over the last few seconds, because the rate of a single second fluctuates too much.
 export class Rate {
   static #seconds = 5;
   #totals = [];
 
-  // Returns null while there is nothing to compare with.
+  // Returns null until there are two totals to compare.
   add(time, total) {
-    // The service has restarted, so the measurement starts over.
+    // The total has decreased, so the service has restarted.
     if (this.#totals.length > 0 && total < this.#totals.at(-1).total)
       this.#totals = [];
     this.#totals.push({ time, total });

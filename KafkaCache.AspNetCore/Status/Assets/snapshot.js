@@ -1,4 +1,4 @@
-// How one cache started, and the snapshots that it writes.
+// Shows how one cache started, and the snapshots that it writes.
 
 import { element, text } from './dom.js';
 import { ago, bytes, counted, duration, words } from './format.js';

@@ -1,5 +1,5 @@
-// The theme: light, dark, or that of the system. This is not a module, because it must run before the first paint. Otherwise the wrong
-// theme would flash.
+// Sets the theme: light, dark, or that of the system. This file is not a module, because it must run before the first paint, so that the wrong
+// theme is never visible.
 (() => {
   const themes = [
     { name: 'auto', label: 'Theme: auto' },
@@ -13,7 +13,7 @@
     try {
       return localStorage.getItem(key);
     } catch {
-      return null; // Storage is not allowed here, so the choice lasts only as long as the page.
+      return null; // The browser blocks storage, so the choice is lost when the page is closed.
     }
   }
 
@@ -21,7 +21,7 @@
     try {
       localStorage.setItem(key, name);
     } catch {
-      // Storage is not allowed here either.
+      // The browser blocks storage.
     }
   }
 

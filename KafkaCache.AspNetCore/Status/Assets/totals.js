@@ -1,4 +1,4 @@
-// The totals of one cache since its start.
+// Shows the totals of one cache since its start.
 
 import { element, text } from './dom.js';
 import { bytes, counted } from './format.js';

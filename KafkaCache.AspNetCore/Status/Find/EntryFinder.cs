@@ -5,7 +5,7 @@ using System.Reflection;
 
 namespace KafkaCaching.AspNetCore.Status.Find;
 
-/// <summary>Looks up the text that a person typed, in a cache with any types of keys and values.</summary>
+/// <summary>Looks up a key, a prefix or an index term that a user has typed, in a cache with any types of keys and values.</summary>
 internal abstract class EntryFinder
 {
     private static readonly ConcurrentDictionary<Type, EntryFinder> ByCacheType = [];
@@ -98,7 +98,7 @@ internal sealed class EntryFinder<TKey, TValue> : EntryFinder
     private static IEnumerable<string> KeysOf<TTerm>(IReadOnlyKafkaCache<TKey, TValue> cache, CacheIndex index, string term) =>
         cache.Find((CacheIndex<TTerm>)index, KeyText.Parse<TTerm>(term, "term")).Select(static pair => KeyText.Of(pair.Key));
 
-    // The entry is read as bytes, so that a value that can't be decoded can also be shown.
+    // Reads the value as bytes, so that a value that can't be decoded can be shown too.
     private static FoundEntry? FindBytes(IReadOnlyKafkaCache<TKey, TValue> cache, TKey key)
     {
         var bytes = new ArrayBufferWriter<byte>();
@@ -119,7 +119,7 @@ internal sealed class EntryFinder<TKey, TValue> : EntryFinder
         }
         catch (RecordErrorException undecodable) when (undecodable.Reason == RecordErrorReason.UndecodableValue)
         {
-            // The caller shows the bytes instead. If the key is quarantined because of this error, reading the bytes reports it again.
+            // The caller reads the bytes instead. If the key is quarantined because of this error, that read throws the same exception.
             return null;
         }
     }

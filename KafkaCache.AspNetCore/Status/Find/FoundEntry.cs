@@ -1,6 +1,6 @@
 namespace KafkaCaching.AspNetCore.Status.Find;
 
-/// <summary>An entry as it may be shown: the value as text (indented if it is JSON), or in base64 if it is not text.</summary>
+/// <summary>An entry for display: the value is indented JSON, text, or base64 if it is neither.</summary>
 internal sealed record FoundEntry(string Value, FoundFormat Format, CachePosition Position, DateTimeOffset Timestamp);
 
 internal enum FoundFormat

@@ -1,6 +1,6 @@
 namespace KafkaCaching.AspNetCore.Status.Find;
 
-/// <summary>The first keys that a look-up has found, as a person would type them.</summary>
+/// <summary>The first keys that a look-up has found, in the form in which a user would type them.</summary>
 internal sealed record FoundKeys(IReadOnlyList<string> Keys, bool HasMore)
 {
     private const int Most = 50;

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace KafkaCaching.AspNetCore.Status.Find;
 
-/// <summary>Converts keys and terms of indexes from and to the text that a person types. An error message never contains the text, because
-/// it may be a person's name.</summary>
+/// <summary>Converts keys and index terms from and to the text that a user types. An error message never contains the text, because it may
+/// be personal data.</summary>
 internal static class KeyText
 {
     private const string Hex = "0x";
@@ -82,13 +82,13 @@ internal static class KeyText
         }
         catch (DecoderFallbackException)
         {
-            // The key is not text, so it is shown as base64.
+            // The key is not valid UTF-8, so it is shown as base64.
         }
 
         return Base64 + Convert.ToBase64String(bytes);
     }
 
-    // Text is tried first in UTF-8, because most keys that a service treats as bytes were text in the program that wrote them.
+    // Text without a prefix is encoded as UTF-8, because most byte keys were written as text.
     private static byte[] Bytes(string text, string what)
     {
         try

@@ -4,12 +4,12 @@ using System.Text.Json;
 
 namespace KafkaCaching.AspNetCore.Status.Find;
 
-/// <summary>Formats a value's bytes for a person: as indented JSON, as text, or, if they are neither, as base64.</summary>
+/// <summary>Formats a value's bytes for display: as indented JSON, as text or, if they are neither, as base64.</summary>
 internal static class ValueText
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    // The text is shown to people, so letters are not escaped. Code that puts the text into a page escapes it for that page.
+    // For legibility, non-ASCII letters are not escaped. Code that puts the text into a page must escape it as HTML.
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static (string Text, FoundFormat Format) Of(ReadOnlyMemory<byte> bytes)
@@ -34,7 +34,7 @@ internal static class ValueText
         }
         catch (Exception notJson) when (notJson is JsonException or InvalidOperationException or ArgumentException)
         {
-            // This also covers an escaped half of a surrogate pair: it is valid to the parser but can't be written.
+            // An escaped lone surrogate is accepted by the parser, but can't be written.
             return null;
         }
     }

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace KafkaCaching.AspNetCore.Status.Hybrid;
 
-/// <summary>Counts a hybrid cache's entries by tag and finds the largest, on request. This reads all entries, so only one count runs at a
-/// time.</summary>
+/// <summary>Counts a hybrid cache's entries by tag and finds the largest, when a user requests it. This reads all entries, so only one
+/// count runs at a time.</summary>
 /// <param name="Cache">The name of the cache.</param>
 internal sealed record Survey(string Cache)
 {

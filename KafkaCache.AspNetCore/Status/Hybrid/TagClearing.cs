@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.AspNetCore.Status.Hybrid;
 
-/// <summary>Clears a tag in all pods, for users who are allowed to do this. Nothing else on the page writes.</summary>
-/// <remarks>Another site's page can't make a browser send such a request: the body must be JSON, which a form can't send and a script can't
-/// send without a preflight request, and browsers report where a request comes from (<c>Sec-Fetch-Site</c>).</remarks>
+/// <summary>Clears a tag in all pods, for users who are allowed to do this. The page has no other action that writes.</summary>
+/// <remarks>A page of another site can't make a browser send such a request: the body must be JSON, which a form can't send and a script
+/// can't send without a preflight request, and browsers report the origin of a request (<c>Sec-Fetch-Site</c>).</remarks>
 internal sealed class TagClearing(Func<HttpContext, bool> mayClear, ILogger logger)
 {
     public bool IsAllowed(HttpContext context) => mayClear(context);
@@ -54,7 +54,7 @@ internal sealed class TagClearing(Func<HttpContext, bool> mayClear, ILogger logg
         }
     }
 
-    // A client that isn't a browser sends no such header, and can't be misused by another site's page.
+    // A client that isn't a browser doesn't send this header, and needs no protection against pages of other sites.
     private static bool IsFromElsewhere(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site && site is not ("same-origin" or "none");
 }

@@ -5,7 +5,7 @@ namespace KafkaCaching.AspNetCore.Status.Jobs;
 
 /// <summary>A job as the page shows it.</summary>
 /// <param name="Name">The name of the job.</param>
-/// <param name="IsOwn">Whether it is a job of this service.</param>
+/// <param name="IsOwn">Whether the job belongs to this service.</param>
 /// <param name="Cron">The schedule; <see langword="null"/> if it only runs on request, or if the schedule is not known here.</param>
 /// <param name="NextRun">When the job runs next.</param>
 /// <param name="SecondsOverdue">The number of seconds by which that run is overdue.</param>
@@ -32,7 +32,7 @@ internal sealed record JobAnswer(
 
     private static IReadOnlyList<string> Names(IJobHistory history) => Read(() => history.Jobs);
 
-    // If the table can't be read, its own card on the page shows the reason.
+    // If the table can't be read, the page shows the reason in the section of the table's own cache.
     private static IReadOnlyList<T> Read<T>(Func<IEnumerable<T>> read)
     {
         try

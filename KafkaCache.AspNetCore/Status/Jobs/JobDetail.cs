@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.AspNetCore.Status.Jobs;
 
-/// <summary>Reads the keys of a job's state and the end of its log, on request. This scans all lines, so only one request is answered at a
-/// time.</summary>
+/// <summary>Reads the keys of a job's state and the end of its log when a user requests them. This scans all lines, so only one request is
+/// answered at a time.</summary>
 /// <param name="Job">The name of the job.</param>
 internal sealed record JobDetail(string Job)
 {

@@ -32,7 +32,7 @@ internal sealed record LeadershipAnswer(
     private static LeadershipAnswer Of(JobStatus status) => new(
         LedKind.Job, status.Name, status.IsLeader, status.Leader?.Instance, status.Leader?.Since, status.Leader?.Term, status.Problem);
 
-    // For leaderships of the application itself, an instance only knows whether it leads.
+    // For a leadership that the application has registered, an instance knows only whether it is the leader itself.
     private static LeadershipAnswer Of(LeadershipStatus status) => new(
         LedKind.Leadership, status.Name, status.IsLeader, status.IsLeader ? Environment.MachineName : null, status.Since,
         status.IsLeader ? status.TermsBegun : null, status.Problem);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Tests.AspNetCore.ETags;
 
-/// <summary>Conditional reads of endpoints whose answers depend on caches.</summary>
+/// <summary>Conditional requests to endpoints whose responses depend on caches.</summary>
 public sealed class CacheETagTests(EmbeddedBrokerFixture broker)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -69,7 +69,7 @@ public sealed class CacheETagTests(EmbeddedBrokerFixture broker)
         Assert.Equal(HttpStatusCode.NotFound, expired.StatusCode);
     }
 
-    // The log after the truncation ends where it ended before, and has as many keys.
+    // After the truncation, the log has the same end offset and the same number of keys as before.
     [Fact]
     public async Task A_tag_that_was_given_during_a_rebuild_is_another_after_it()
     {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace KafkaCaching.Tests.AspNetCore.OutputCaching;
 
-/// <summary>ASP.NET Core's output cache over the topic: two pods, and what the policies of its documentation do.</summary>
+/// <summary>ASP.NET Core's output cache over the topic, with two pods and the policies of ASP.NET Core's documentation.</summary>
 public sealed class KafkaOutputCacheStoreTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -118,7 +118,7 @@ public sealed class KafkaOutputCacheStoreTests
         var hit = await app.GetAsync("/tagged");
         var reloaded = await app.GetAsync("/tagged", "no-cache");
 
-        // The output cache tells the age by the system's clock.
+        // The output cache computes the age from the system's clock.
         Assert.Equal(("run 1", "web; hit; ttl=40", "0"), (hit.Body, hit.CacheStatus, hit.Age));
         Assert.Equal(("run 2", "web; fwd=request"), (reloaded.Body, reloaded.CacheStatus));
         await _topic.SettleAsync(Token);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.AspNetCore.Positions;
 
-/// <summary>An app with the middleware before one endpoint for everything.</summary>
+/// <summary>An application with the middleware and a single catch-all endpoint.</summary>
 internal sealed class PositionsApp(WebApplication app, ListLogger logger) : IAsyncDisposable
 {
     public ListLogger Logger { get; } = logger;

@@ -67,7 +67,7 @@ public sealed class PositionsHeaderTests
                 PositionsHeader.Parse(header));
         }
 
-        // From all of Unicode, but more often of what the form itself uses.
+        // Characters from all of Unicode, and more often those with a meaning in the header's syntax.
         static string Name(Random random) => string.Concat(Enumerable.Range(0, random.Next(1, 10)).Select(_ => random.Next(3) switch
         {
             0 => ",=% :\t\"\n<+&"[random.Next(11)].ToString(),

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.AspNetCore.Positions;
 
-/// <summary>The header as a real web server gets it, from those who don't keep to the form.</summary>
+/// <summary>Malformed and repeated headers, sent to a real web server.</summary>
 public sealed class PositionsOverTheWireTests(EmbeddedBrokerFixture broker)
 {
     [Theory]

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.AspNetCore.Problems;
 
-/// <summary>One line, <c>AddKafkaCacheProblemDetails()</c>, in the pipelines that services have.</summary>
+/// <summary><c>AddKafkaCacheProblemDetails()</c> in typical pipelines.</summary>
 public sealed class ProblemAnswersTests(EmbeddedBrokerFixture broker)
 {
     public static TheoryData<string, bool> Pipelines => new()
@@ -77,7 +77,7 @@ public sealed class ProblemAnswersTests(EmbeddedBrokerFixture broker)
             Assert.False(answer.Headers.Contains("Retry-After"));
         });
 
-        // The test's server hands on what no middleware has answered.
+        // The test server rethrows an exception that no middleware has handled.
         Assert.Equal(environment == Environments.Production && !handlesExceptions, mine is NotSupportedException);
     }
 

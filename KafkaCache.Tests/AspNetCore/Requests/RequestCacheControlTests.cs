@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace KafkaCaching.Tests.AspNetCore.Requests;
 
-/// <summary>The directives of a request, and what the response says of the caches.</summary>
+/// <summary>The directives of a request, and the response headers about the caches.</summary>
 public sealed class RequestCacheControlTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -144,7 +144,7 @@ public sealed class RequestCacheControlTests
         await FillAsync(app);
         _clock.Advance(TimeSpan.FromSeconds(60));
 
-        // It may be swept before it is asked for, and is a plain miss then.
+        // The expired entry may be removed before the request, which is then a plain miss.
         Assert.Contains(
             (await app.GetAsync("/users/1")).CacheStatus, (string[])["web; fwd=stale; stored", "web; fwd=uri-miss; stored"]);
     }

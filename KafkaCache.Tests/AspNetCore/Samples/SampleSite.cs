@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.AspNetCore.Samples;
 
-/// <summary>A site as the documentation has it: its sessions and its output cache are in a hybrid cache, and so in all instances.</summary>
+/// <summary>A site as in the documentation: its sessions and its output cache are in a hybrid cache, which all instances share.</summary>
 internal sealed class SampleSite : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -19,7 +19,8 @@ internal sealed class SampleSite : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    /// <summary>Starts an instance. All of a site are given the same keys, with which they protect their cookies.</summary>
+    /// <summary>Starts an instance. All instances of a site get the same data protection keys, so that they can read each other's
+    /// cookies.</summary>
     public static async Task<SampleSite> StartAsync(InMemoryTopic topic, IDataProtectionProvider keys, string instance)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -59,7 +60,7 @@ internal sealed class SampleSite : IAsyncDisposable
             <p>made by {instance}, run {Interlocked.Increment(ref runs)}</p>
             <form method="post" action="/evict"><button>Evict</button></form>
             """))
-            // The instances of a site have one host behind its balancer; here each has a port of its own.
+            // Behind a load balancer, all instances have the same host name, but here each has its own port.
             .CacheOutput(static policy => policy.Tag("pages").Expire(TimeSpan.FromMinutes(10)).SetVaryByHost(false));
         app.MapPost("/evict", async (IOutputCacheStore store, CancellationToken stop) =>
         {

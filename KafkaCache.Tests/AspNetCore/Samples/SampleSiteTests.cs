@@ -6,8 +6,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace KafkaCaching.Tests.AspNetCore.Samples;
 
-/// <summary>ASP.NET Core's session and output cache over two instances, in a browser. Cookies know no ports, so the browser is one visitor
-/// to both.</summary>
+/// <summary>ASP.NET Core's session and output cache in two instances, used by a browser. Cookies ignore the port, so the browser has the
+/// same session in both.</summary>
 [Collection(ChromiumTests.Name)]
 public sealed class SampleSiteTests(Chromium chromium)
 {

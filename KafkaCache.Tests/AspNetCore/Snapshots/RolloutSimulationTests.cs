@@ -1,7 +1,8 @@
 namespace KafkaCaching.Tests.AspNetCore.Snapshots;
 
-/// <summary>Two hundred instances that start at once, by a model of links with limits: from the brokers alone, and from ten instances that
-/// have run before. Each instance sends to two at a time, as the endpoint does, and whoever is answered with 503 asks again.</summary>
+/// <summary>Simulates two hundred instances that start at the same time, with limited network bandwidth: from the brokers alone, and with
+/// the snapshots of ten older instances. Each instance sends to two others at a time, as the endpoint does, and an instance that gets 503
+/// retries.</summary>
 public sealed class RolloutSimulationTests
 {
     private const int Instances = 200;
@@ -40,7 +41,7 @@ public sealed class RolloutSimulationTests
                 if (from[i] >= 0 || left[i] <= 0)
                     continue;
 
-                // A Service leads to any instance that is ready.
+                // A Kubernetes Service selects any instance that is ready.
                 var ready = Enumerable.Range(0, Instances + Old).Where(one => one >= Instances || readyAt[one] <= now).ToArray();
                 var asked = ready[random.Next(ready.Length)];
                 if (sending[asked] < Senders)
@@ -52,7 +53,7 @@ public sealed class RolloutSimulationTests
         }
     }
 
-    /// <returns>To how many each instance sends.</returns>
+    /// <returns>The number of instances to which each instance sends.</returns>
     private static int[] Send(double[] left, int[] from, double[] readyAt, double now)
     {
         var sending = new int[Instances + Old];

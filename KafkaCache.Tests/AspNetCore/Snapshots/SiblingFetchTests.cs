@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace KafkaCaching.Tests.AspNetCore.Snapshots;
 
-/// <summary>A snapshot is fetched with any client, and a sibling that fails is one of several.</summary>
+/// <summary>Fetching a snapshot with a given HTTP client, and from another sibling if the first one fails.</summary>
 public sealed class SiblingFetchTests : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();

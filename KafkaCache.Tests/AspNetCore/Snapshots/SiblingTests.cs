@@ -13,10 +13,10 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.AspNetCore.Snapshots;
 
-/// <summary>An instance without a snapshot takes that of another one.</summary>
+/// <summary>An instance without a snapshot fetches the snapshot of another instance.</summary>
 public sealed class SiblingTests(RealBrokerFixture real) : IDisposable
 {
-    // Above the size below which a replay is preferred.
+    // Enough records that a snapshot is preferred to a replay.
     private const int Records = 120_000;
 
     private readonly TemporaryDirectory _own = new();
@@ -110,7 +110,7 @@ public sealed class SiblingTests(RealBrokerFixture real) : IDisposable
         var address = new Uri($"{host.Urls.Single()}/kafkacache/snapshot/{topic}");
         using var client = new HttpClient();
 
-        // Their bodies are larger than what the sockets hold, and nobody reads them.
+        // The bodies are larger than the socket buffers and are not read, so both transfers remain in progress.
         using var first = await client.GetAsync(
             address, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         using var second = await client.GetAsync(

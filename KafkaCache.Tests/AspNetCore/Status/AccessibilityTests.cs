@@ -4,12 +4,12 @@ using static Microsoft.Playwright.Assertions;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
-/// <summary>What a browser can tell of accessibility (WCAG 2.2, level AA): contrast, names, roles, order, motion, room on a
+/// <summary>The requirements of WCAG 2.2, level AA, that a browser can check: contrast, names, roles, order, motion, and layout on a
 /// phone.</summary>
 [Collection(ChromiumTests.Name)]
 public sealed class AccessibilityTests(Chromium chromium)
 {
-    // Of every text that shows: its colour over the grounds below it, as relative luminance has it. Large text may have less.
+    // Computes the contrast of every visible text with its background, from their relative luminance. Large text needs less contrast.
     private const string Contrasts = """
         () => {
           const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
@@ -55,7 +55,7 @@ public sealed class AccessibilityTests(Chromium chromium)
         }
         """;
 
-    // What lies beyond the edge of the box that it should stay in, and so over what is beside it, or cut off.
+    // Finds elements that extend beyond their box, so that they overlap others or are cut off.
     private const string Overflows = """
         () => [...document.querySelectorAll('body *')]
           .filter(node => node.checkVisibility() && !node.closest('svg, thead, pre, .skip'))

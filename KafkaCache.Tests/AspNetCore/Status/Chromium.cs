@@ -2,12 +2,13 @@ using Microsoft.Playwright;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
-/// <summary>A headless Chromium of the machine's, shared by the tests that open pages. Debian's package chromium has it.</summary>
+/// <summary>The installed Chromium, run headless and shared by the tests that open pages. On Debian, it is in the package
+/// chromium.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
 
-    // The browser's own calls to its maker are no part of a test, and on a closed network they stall it.
+    // Disables the browser's background requests, which would stall it on a machine without internet access.
     private static readonly string[] Arguments =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -29,7 +30,7 @@ public sealed class Chromium : IAsyncLifetime
             new BrowserTypeLaunchOptions { ExecutablePath = Programs.PathOf(name), Args = Arguments });
     }
 
-    /// <summary>A window of its own, with no memory of others; the test is skipped where there is no browser.</summary>
+    /// <summary>Opens an isolated browser context. Skips the test if there is no browser.</summary>
     public Task<IBrowserContext> OpenAsync(BrowserNewContextOptions? options = null)
     {
         if (_browser is null)
@@ -45,7 +46,7 @@ public sealed class Chromium : IAsyncLifetime
     }
 }
 
-/// <summary>The tests that share the browser: one after the other, since two would take the machine from the rest.</summary>
+/// <summary>The tests that share the browser. They run sequentially, because two at a time would slow down the other tests.</summary>
 [CollectionDefinition(Name)]
 public sealed class ChromiumTests : ICollectionFixture<Chromium>
 {

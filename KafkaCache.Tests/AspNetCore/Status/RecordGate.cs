@@ -1,6 +1,6 @@
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
-/// <summary>Lets a replay's records through by number, and stops it in between.</summary>
+/// <summary>Lets a given number of records of a replay pass, and blocks the others.</summary>
 internal sealed class RecordGate : IDisposable
 {
     private readonly Lock _lock = new();
@@ -25,7 +25,7 @@ internal sealed class RecordGate : IDisposable
 
     public void Open() => Let(int.MaxValue);
 
-    // Not the event: the replay thread may still stand before it.
+    // The event is not disposed, because the replay thread may still wait for it.
     public void Dispose() => Open();
 
     private bool TryPass()

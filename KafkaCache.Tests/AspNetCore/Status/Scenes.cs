@@ -2,7 +2,7 @@ using KafkaCaching.Tests.Hosting;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
-/// <summary>Services as the page may meet them.</summary>
+/// <summary>Services in different states, for tests of the page.</summary>
 internal static class Scenes
 {
     private static readonly RecordErrorSighting[] Sightings =
@@ -112,7 +112,7 @@ internal static class Scenes
         ],
     };
 
-    // As long as anything can get.
+    // The largest values that the page may have to show.
     private static CacheStatus Huge() => Statuses.Ready() with
     {
         Entries = 9_876_543_210,

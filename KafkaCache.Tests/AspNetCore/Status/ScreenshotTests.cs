@@ -2,8 +2,8 @@ using Microsoft.Playwright;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
-/// <summary>Pictures for people to look at, in the folder <c>screenshots</c> of the test's output; and that nothing in them runs over the
-/// edge.</summary>
+/// <summary>Saves screenshots for visual inspection to the folder <c>screenshots</c> of the output, and checks that no content exceeds the
+/// width of the page.</summary>
 [Collection(ChromiumTests.Name)]
 [Trait("Category", "Long")]
 public sealed class ScreenshotTests(Chromium chromium)
@@ -25,7 +25,7 @@ public sealed class ScreenshotTests(Chromium chromium)
     public async Task Page_fits_a_desk_and_a_phone_in_both_themes(string scene)
     {
         await using var host = await StatusHost.ListenAsync(Scenes.Of(scene));
-        // Room and colours have nothing to do with each other, so two pages show both.
+        // Layout and theme are independent, so two pages cover both widths and both themes.
         foreach (var (width, theme) in ((int, ColorScheme)[])[(1200, ColorScheme.Light), (Phone, ColorScheme.Dark)])
         {
             await using var page = await StatusPage.OpenAsync(chromium, host, width, theme: theme);

@@ -2,8 +2,7 @@ using KafkaCaching.Tests.Hosting;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
-/// <summary>Three minutes of a service: one cache that follows a busy topic, one in the midst of its replay, one of a quiet
-/// topic.</summary>
+/// <summary>Three minutes of a service with three caches: one of a busy topic, one in its replay, and one of a quiet topic.</summary>
 internal sealed class ServiceLife
 {
     public const int Seconds = 180;

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
-/// <summary>A service with a status page of the caches given, and a clock that stands still.</summary>
+/// <summary>A service with a status page of the given caches, and a clock that only the test moves.</summary>
 internal sealed class StatusHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -21,22 +21,22 @@ internal sealed class StatusHost : IAsyncDisposable
 
     public FakeTimeProvider Time { get; }
 
-    /// <summary>Where it listens, when it was started on a port.</summary>
+    /// <summary>The address, if the service listens on a port.</summary>
     public Uri Address => new(_app.Urls.Single());
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>Without a port, for tests that need no browser.</summary>
+    /// <summary>Starts the service without a port, for tests that need no browser.</summary>
     public static Task<StatusHost> StartAsync(params IKafkaCache[] caches) => StartAsync(caches, environment: "Development");
 
     public static Task<StatusHost> StartAsync(
         IKafkaCache[] caches, string environment, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null) =>
         StartAsync(caches, environment, builder => builder.WebHost.UseTestServer(), configure, map);
 
-    /// <summary>On a free port of this machine, for a browser.</summary>
+    /// <summary>Starts the service on a free local port, for tests with a browser.</summary>
     public static Task<StatusHost> ListenAsync(params IKafkaCache[] caches) => ListenAsync(caches, configure: null);
 
-    /// <summary>As above, with caches that are added as an application adds them.</summary>
+    /// <summary>Starts the service on a free local port, with the given registrations.</summary>
     public static Task<StatusHost> ListenAsync(Action<IServiceCollection> add) => ListenAsync([], builder => add(builder.Services));
 
     public HttpClient Client() => _app.GetTestClient();

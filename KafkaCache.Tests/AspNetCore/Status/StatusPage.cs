@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
-/// <summary>The status page, open in a browser. Its clock goes on by itself, and faster by <see cref="PollAsync"/>.</summary>
+/// <summary>The status page, open in a browser. <see cref="PollAsync"/> advances the browser's clock.</summary>
 internal sealed class StatusPage : IAsyncDisposable
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "screenshots");
@@ -36,7 +36,7 @@ internal sealed class StatusPage : IAsyncDisposable
     /// <summary>How often the page has asked for the status.</summary>
     public int Polls { get; private set; }
 
-    /// <summary>Errors on the console, in scripts, and requests to other hosts: the page must cause none.</summary>
+    /// <summary>Errors in the console and in scripts, and requests to other hosts. The page must not cause any.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
 
     public static async Task<StatusPage> OpenAsync(
@@ -57,7 +57,8 @@ internal sealed class StatusPage : IAsyncDisposable
         return page;
     }
 
-    /// <summary>Lets seconds pass in the service and one on the page, and waits until the page shows the service as it is now.</summary>
+    /// <summary>Advances the service's clock by the given seconds and the page's by one, and waits until the page shows the current
+    /// state.</summary>
     public async Task PollAsync(int seconds = 1)
     {
         _host.Time.Advance(TimeSpan.FromSeconds(seconds));

@@ -2,7 +2,7 @@ using KafkaCaching.Generations;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
-/// <summary>Statuses as caches have them.</summary>
+/// <summary>Typical statuses of caches.</summary>
 internal static class Statuses
 {
     public static CacheStatus Ready(int partitions = 4, long lag = 0) => new()

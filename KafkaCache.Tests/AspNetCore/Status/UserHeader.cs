@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
-/// <summary>An application's authentication, of the simplest kind: a header says who asks.</summary>
+/// <summary>A minimal authentication scheme: a header contains the name of the user.</summary>
 internal sealed class UserHeader(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {

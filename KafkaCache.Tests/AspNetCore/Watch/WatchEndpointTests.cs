@@ -149,7 +149,7 @@ public sealed class WatchEndpointTests(EmbeddedBrokerFixture broker)
         await stop.WaitAsync(TimeSpan.FromSeconds(10), Token);
     }
 
-    // Meanwhile the watch waits for the next change.
+    // When the heartbeat fails, the watch is waiting for the next change.
     [Fact]
     public async Task A_watch_ends_when_a_heartbeat_cannot_be_written()
     {
@@ -190,7 +190,7 @@ public sealed class WatchEndpointTests(EmbeddedBrokerFixture broker)
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
     }
 
-    // Over a socket: what the client doesn't read fills it, and then the endpoint's own writes wait.
+    // Uses a real socket, so that the endpoint's writes block when the client does not read and the socket buffers are full.
     [Fact]
     public async Task A_client_that_does_not_read_holds_up_no_other_and_gets_the_latest_when_it_does()
     {
@@ -259,14 +259,14 @@ public sealed class WatchEndpointTests(EmbeddedBrokerFixture broker)
     private Task<KafkaCache<string, string>> WritableAsync() =>
         TestCaches.ReadyAsync(broker.BootstrapServers, broker.CreateTopic(), static o => o.ReadOnly = false);
 
-    /// <summary>The body of a response, which may no longer be written to although the request has not been aborted.</summary>
+    /// <summary>The body of a response that can be made to refuse writes although the request has not been aborted.</summary>
     private sealed class BreakableBody
     {
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public bool IsBroken { get; set; }
 
-        /// <summary>Ends with the request.</summary>
+        /// <summary>A task that completes when the request ends.</summary>
         public Task Ended => _ended.Task;
 
         public async Task InsertAsync(HttpContext context, RequestDelegate next)

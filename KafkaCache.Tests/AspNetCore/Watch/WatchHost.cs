@@ -73,7 +73,7 @@ internal sealed class WatchHost : IAsyncDisposable
 
         public JsonElement Data { get; private set; }
 
-        /// <summary>The next events as lines; <see langword="null"/> when the stream has ended.</summary>
+        /// <summary>Returns the next event as a line, or <see langword="null"/> if the stream has ended.</summary>
         public async Task<string?> NextAsync()
         {
             var token = TestContext.Current.CancellationToken;

@@ -9,7 +9,7 @@ using System.Text.Json.Serialization;
 
 namespace KafkaCaching.Tests.Encodings.Json;
 
-/// <summary>Value types whose JSON comes back, each with a value.</summary>
+/// <summary>Types of values that survive a round trip through JSON, each with a sample value.</summary>
 [SuppressMessage("Design", "MA0016", Justification = "Shapes of every kind, as users write them.")]
 [SuppressMessage("Naming", "CA1720", Justification = "Shapes of every kind, as users write them.")]
 public static class AcceptedShapes

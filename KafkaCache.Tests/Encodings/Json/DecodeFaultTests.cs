@@ -4,8 +4,8 @@ using KafkaCaching.Encodings;
 
 namespace KafkaCaching.Tests.Encodings.Json;
 
-/// <summary>A value that can't be decoded is told by its cause, in the contract's own words. The word "canary" is in every payload and in
-/// no message.</summary>
+/// <summary>The message for a value that can't be decoded names the cause in terms of the JSON contract. Every payload contains the word
+/// "canary", which must not be in the message.</summary>
 public sealed class DecodeFaultTests
 {
     private static readonly Dictionary<string, (byte[] Json, string Cause)> Cases = new(StringComparer.Ordinal)

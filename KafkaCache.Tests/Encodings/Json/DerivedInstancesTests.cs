@@ -4,7 +4,8 @@ using KafkaCaching.Encodings;
 
 namespace KafkaCaching.Tests.Encodings.Json;
 
-/// <summary>An instance of a type that its contract doesn't know is written without what that type adds, so it is refused.</summary>
+/// <summary>JSON would omit the members that a derived type adds if the contract does not know the type, so such an instance is
+/// refused.</summary>
 public sealed class DerivedInstancesTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using KafkaCaching.Encodings;
 
 namespace KafkaCaching.Tests.Encodings.Json;
 
-/// <summary>What other platforms write, and JSON allows.</summary>
+/// <summary>Valid JSON in the forms that other platforms write.</summary>
 public sealed class LeniencyTests
 {
     private static readonly AcceptedShapes.Animal Rex = new AcceptedShapes.Dog("rex", 3);

@@ -11,7 +11,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Tests.Encodings.Json;
 
-/// <summary>Value types whose JSON does not come back, each with where validation has to say so.</summary>
+/// <summary>Types of values that don't survive a round trip through JSON, each with the member that validation must name.</summary>
 [SuppressMessage("Design", "CA1051", Justification = "Fields are what is refused.")]
 [SuppressMessage("Design", "MA0016", Justification = "Shapes of every kind, as users write them.")]
 [SuppressMessage("Naming", "CA1708", Justification = "Names by case alone are one of them.")]

@@ -4,13 +4,14 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Encodings.Json;
 
-/// <summary>A value type with a value of it that differs from its default in every member.</summary>
+/// <summary>A type of values, with a sample value whose members all differ from their defaults.</summary>
 public abstract class ValueShape
 {
-    /// <summary>What validation says of a cache of such values.</summary>
+    /// <summary>The faults that validation reports for a cache of such values.</summary>
     public abstract IReadOnlyList<string> Faults();
 
-    /// <summary>Puts the value through a cache and asserts that the same comes back, here and by what the topic holds.</summary>
+    /// <summary>Puts the value into a cache, and asserts that an equal value is read back, and that its bytes are the same after a second
+    /// put.</summary>
     public abstract Task AssertRoundTripAsync(EmbeddedBrokerFixture embedded);
 }
 
@@ -27,7 +28,7 @@ public sealed class ValueShape<T>(
         Assert.True(cache.TryGet("k", out var back));
         Assert.Equivalent(Seen(value), Seen(back), strict: true);
 
-        // And in the same order, which the comparison above doesn't ask of collections.
+        // The order of collections must be the same too, which the comparison above does not check.
         await cache.PutAsync("again", back, PutWait.Applied, TestContext.Current.CancellationToken);
         Assert.Equal(BytesOf(cache, "k"), BytesOf(cache, "again"));
     }

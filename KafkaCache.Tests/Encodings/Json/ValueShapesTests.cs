@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Tests.Encodings.Json;
 
-/// <summary>What a codec accepts comes back, and what would not is refused at the start: no value is lost without a word.</summary>
+/// <summary>Values of accepted types survive a round trip, and all other types are refused at the start, so that no data is lost
+/// silently.</summary>
 public sealed class ValueShapesTests(EmbeddedBrokerFixture embedded)
 {
     public static TheoryData<string> Accepted => [.. AcceptedShapes.All.Keys];

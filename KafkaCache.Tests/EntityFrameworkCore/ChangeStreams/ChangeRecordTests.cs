@@ -11,12 +11,12 @@ using KafkaCaching.Tests.Schemas;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>What the records of Debezium invalidate. The records are of our own making, by the documented envelope.</summary>
+/// <summary>The tags that Debezium's records invalidate. The test creates the records according to the documented envelope.</summary>
 public sealed class ChangeRecordTests
 {
     private const int Most = 100;
 
-    // Ada is in group 1, and was in group 7.
+    // Ada is now in group 1, and was in group 7 before.
     private const string Ada = """{"Id":"00000000-0000-0000-0000-00000000000a","Name":"Ada","GroupId":1}""";
     private const string Old = """{"Id":"00000000-0000-0000-0000-00000000000a","Name":"Ada","GroupId":7}""";
     private const string Key = """{"Id":"00000000-0000-0000-0000-00000000000a"}""";
@@ -50,7 +50,7 @@ public sealed class ChangeRecordTests
     public async Task A_record_with_both_rows_invalidates_the_row_and_both_values(string connector) => Assert.Equal(
         Sorted(Row, Group(1), Group(7)), await TagsAsync(Change(connector, "u", Old, Ada)));
 
-    // It fills in defaults for what the replica identity lacks.
+    // PostgreSQL's connector fills in placeholders for the old values of columns that are not in the replica identity.
     [Fact]
     public async Task The_old_row_of_PostgreSQL_is_not_relied_on() =>
         Assert.Equal(Unknown, await TagsAsync(Change("postgresql", "u", Old, Ada)));
@@ -175,7 +175,7 @@ public sealed class ChangeRecordTests
          "source":{"version":"3.0","connector":"{{{connector}}}","name":"pg","ts_ms":1,"db":"shop","schema":"public","table":"{{{table}}}"}}
         """;
 
-    /// <summary>The tags of a record, without that of the table, which every change has.</summary>
+    /// <summary>The tags of a record, without the tag of the table, which every change has.</summary>
     private static async Task<IEnumerable<string>> TagsAsync(string value, string key = Key, string table = "users", bool isChange = true)
     {
         var decoder = new JsonRecordDecoder();

@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>What a child process does: this assembly again, with this one test. It is a pod that relays when it is elected, and tells on
-/// standard output that it does; a line on standard input ends it in an orderly way.</summary>
+/// <summary>The code of a child process, which runs this test of this assembly. The process is a pod with a relay. It prints when it begins
+/// to relay, and shuts down gracefully when it reads a line.</summary>
 public sealed class ChildRelay
 {
     public const string ServersVariable = "KAFKACACHE_TEST_RELAY_SERVERS";

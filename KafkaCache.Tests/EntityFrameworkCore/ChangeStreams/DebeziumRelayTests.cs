@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>Pods over real brokers, of which one relays the records of a connector that the test stands in for.</summary>
+/// <summary>Pods on real brokers, one of which relays the records of a connector that the test simulates.</summary>
 public sealed class DebeziumRelayTests(RealBrokerFixture real, PostgresFixture postgres)
 {
     private const int RelayFailed = 585;

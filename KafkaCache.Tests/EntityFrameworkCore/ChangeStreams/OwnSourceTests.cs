@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>A source as an application writes one for its own database, by the public members alone.</summary>
+/// <summary>An application's own change source, which uses only public members.</summary>
 public sealed class OwnSourceTests(PostgresFixture postgres) : IAsyncDisposable
 {
     private readonly InMemoryTopic _topic = new(partitions: 3, TimeProvider.System, "shop.ef");
@@ -185,7 +185,7 @@ public sealed class OwnSourceTests(PostgresFixture postgres) : IAsyncDisposable
 
     private static Task<string?> NameOfAsync(EfPod pod, Guid id) => pod.WithAsync(async db => (await db.Users.FindCachedAsync(id))?.Name);
 
-    // Past the cache, as another program does it.
+    // Changes rows without the cache, like another program.
     private static async Task RenameAllAsync(ShopDatabase database)
     {
         var builder = new DbContextOptionsBuilder<ShopContext>();
@@ -222,7 +222,7 @@ public sealed class OwnSourceTests(PostgresFixture postgres) : IAsyncDisposable
         public Task RunAsync(ChangeSink sink, CancellationToken stop) => run(sink, stop);
     }
 
-    /// <summary>Does in the relay what the test tells it.</summary>
+    /// <summary>A source that runs the operations that the test sends to it.</summary>
     private sealed class OwnSource : IChangeSource
     {
         private readonly Channel<Told> _told = Channel.CreateUnbounded<Told>();

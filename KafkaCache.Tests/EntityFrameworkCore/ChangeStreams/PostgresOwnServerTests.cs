@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>Settings of the whole server: each test has one of its own.</summary>
+/// <summary>Tests with server-wide settings, each of which starts its own server.</summary>
 public sealed class PostgresOwnServerTests
 {
     [Fact]
@@ -45,7 +45,8 @@ public sealed class PostgresOwnServerTests
         Assert.Equal("Augusta Bob Cyd", await EfCacheTest.NamesAsync(reader));
     }
 
-    // The server shows a commit to readers after its replica has answered. It sends it to the relay before.
+    // With a synchronous replica, the server makes a commit visible to readers only after the replica has confirmed it, but sends the
+    // commit to the relay earlier.
     [Fact]
     public async Task A_change_is_marked_when_readers_see_it_and_not_when_it_is_in_the_log()
     {
@@ -58,7 +59,7 @@ public sealed class PostgresOwnServerTests
         var writing = test.ExecuteAsync("""SET synchronous_commit = on; UPDATE users SET "Name" = 'Augusta' WHERE "Name" = 'Ada';""");
         await Eventually.TrueAsync(() => Task.FromResult(pod.Relays[0].Counts.Changes > read), "the relay has read it");
 
-        // A fill in between, which reads the old row. It would outlive a mark that was written already.
+        // This read fills the cache with the old row. The result would outlive the mark if the mark had already been written.
         var marks = pod.Relays[0].Counts.Marks;
         await pod.Cache.InvalidateAsync(["users"], PostgresRelayTest.Token);
         Assert.Equal("Ada Bob Cyd", await EfCacheTest.NamesAsync(pod));
@@ -80,7 +81,7 @@ public sealed class PostgresOwnServerTests
             return await OwnServer.StartAsync(settings);
         }
 
-        /// <summary>A test with its server, which ends after it.</summary>
+        /// <summary>A test with its own server, which is stopped after the test.</summary>
         internal sealed class OwnServer : IAsyncDisposable
         {
             private readonly PostgresFixture _server;

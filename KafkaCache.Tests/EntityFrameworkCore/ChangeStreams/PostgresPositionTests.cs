@@ -7,7 +7,7 @@ using Npgsql.Replication.PgOutput;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>Relays that end, and positions that are lost: nothing is missed.</summary>
+/// <summary>No change is missed if a relay ends or its position is lost.</summary>
 public sealed class PostgresPositionTests(PostgresFixture postgres) : PostgresRelayTest(postgres)
 {
     [Fact]
@@ -40,7 +40,7 @@ public sealed class PostgresPositionTests(PostgresFixture postgres) : PostgresRe
         Assert.Equal("Ada Bob Cyd", await EfCacheTest.NamesAsync(pod));
         await Topic.SettleAsync(Token);
 
-        // Both marks of the change: after that, the relay has nothing but the position to begin again from.
+        // Both marks of the change fail, so the relay has to read the change again from its position.
         Topic.FailPuts(count: 2);
         await ExecuteAsync("""UPDATE users SET "Name" = 'Augusta' WHERE "Name" = 'Ada'""");
         await ProblemAsync(pod);
@@ -182,7 +182,7 @@ public sealed class PostgresPositionTests(PostgresFixture postgres) : PostgresRe
         {
             await foreach (var _ in messages)
             {
-                // What it reads is of no use to anybody.
+                // The messages are discarded.
             }
         });
         await Eventually.TrueAsync(
@@ -203,7 +203,7 @@ public sealed class PostgresPositionTests(PostgresFixture postgres) : PostgresRe
         }
     }
 
-    // A change that no relay can see comes after the loss.
+    // After the position is lost, a row is changed in such a way that no relay can read the change.
     private async Task AssertAllIsInvalidatedAfterAsync(string loss)
     {
         var reader = await PodAsync();

@@ -7,12 +7,12 @@ using Npgsql;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>What the tests of the relay of PostgreSQL have in common: a database, a topic, and pods, of which one relays.</summary>
+/// <summary>The base class of the tests of PostgreSQL's relay: a database, a topic, and pods, one of which relays.</summary>
 public abstract class PostgresRelayTest(PostgresFixture postgres) : IAsyncLifetime
 {
     private const int RelayFailed = 585;
 
-    // Slots are known in the whole server, which tests share.
+    // The name is unique, because slots belong to the whole server, which the tests share.
     private readonly string _slot = $"kafkacache_{Guid.NewGuid():N}";
     private readonly List<EfPod> _pods = [];
     private ShopDatabase? _database;
@@ -27,7 +27,7 @@ public abstract class PostgresRelayTest(PostgresFixture postgres) : IAsyncLifeti
 
     public async ValueTask InitializeAsync() => _database = await ShopDatabase.CreateAsync(Provider.PostgreSql, postgres);
 
-    /// <summary>A pod that relays, once it reads the stream.</summary>
+    /// <summary>Starts a pod that relays, and waits until it reads the stream.</summary>
     internal async Task<EfPod> RelayingAsync(Action<PostgresRelayOptions>? configure = null)
     {
         var pod = await PodAsync(configure ?? (static _ => { }));
@@ -36,7 +36,7 @@ public abstract class PostgresRelayTest(PostgresFixture postgres) : IAsyncLifeti
         return pod;
     }
 
-    /// <summary>A pod. It relays if it is told how, and once its relay is started.</summary>
+    /// <summary>Starts a pod, with a relay if one is configured. The test starts the relay.</summary>
     internal async Task<EfPod> PodAsync(Action<PostgresRelayOptions>? relay = null, InMemoryTopic? topic = null)
     {
         var pod = await EfPod.ReadyAsync(
@@ -58,7 +58,7 @@ public abstract class PostgresRelayTest(PostgresFixture postgres) : IAsyncLifeti
         return pod;
     }
 
-    /// <summary>Waits until a relay has acknowledged a probe, so that it reads.</summary>
+    /// <summary>Waits until a relay has acknowledged a probe, which shows that it reads.</summary>
     internal static async Task ReadsAsync(EfPod pod)
     {
         await Eventually.TrueAsync(
@@ -80,7 +80,7 @@ public abstract class PostgresRelayTest(PostgresFixture postgres) : IAsyncLifeti
         await Topic.SettleAsync(Token);
     }
 
-    /// <summary>Runs SQL as a program does that knows of no cache.</summary>
+    /// <summary>Runs SQL without the cache, like another program.</summary>
     internal async Task ExecuteAsync(string sql)
     {
         await using var source = NpgsqlDataSource.Create(Database.Connection);
@@ -95,7 +95,7 @@ public abstract class PostgresRelayTest(PostgresFixture postgres) : IAsyncLifeti
         return (T)(await command.ExecuteScalarAsync(Token))!;
     }
 
-    /// <summary>Waits until a relay, which is started if need be, has logged what keeps it from reading.</summary>
+    /// <summary>Starts the relay if necessary, and waits until it has logged the problem that keeps it from reading.</summary>
     internal static async Task<string> ProblemAsync(EfPod pod)
     {
         if (pod.Relays[0].ExecuteTask is null)

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>Which results the changes of other programs invalidate.</summary>
+/// <summary>The results that changes of other programs invalidate.</summary>
 public sealed class PostgresRelayTests(PostgresFixture postgres) : PostgresRelayTest(postgres)
 {
     [Fact]

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>What is missing in the database is told with the command that mends it.</summary>
+/// <summary>If something is missing in the database, the message contains the command that adds it.</summary>
 public sealed class PostgresSetupTests(PostgresFixture postgres) : PostgresRelayTest(postgres)
 {
     [Fact]

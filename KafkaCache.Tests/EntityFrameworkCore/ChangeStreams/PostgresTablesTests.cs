@@ -3,11 +3,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>Tables and columns of all kinds: a change is never missed, and does not cost other rows where it can be told what it
-/// changed.</summary>
+/// <summary>Tables and columns of all kinds: no change is missed, and other rows are not invalidated if the changed rows can be
+/// determined.</summary>
 public sealed class PostgresTablesTests(PostgresFixture postgres) : PostgresRelayTest(postgres)
 {
-    // The database's table is created again, in parts. The model stays.
+    // The table is replaced with a partitioned one. The model remains the same.
     [Fact]
     public async Task Changes_of_a_partition_are_those_of_its_table()
     {
@@ -114,7 +114,7 @@ public sealed class PostgresTablesTests(PostgresFixture postgres) : PostgresRela
     [InlineData("numeric(10, 2)", false)]
     public async Task A_key_of_any_type_is_invalidated_and_others_stay_where_it_can_be_compared(string type, bool isComparable)
     {
-        // The model says that the key is a number, and the database may have it in another way.
+        // In the model, the key is a number. In the database, it may be of another type.
         await ExecuteAsync(
             $"""
             DROP TABLE roles CASCADE; CREATE TABLE roles ("Id" {type} PRIMARY KEY, "Name" text);

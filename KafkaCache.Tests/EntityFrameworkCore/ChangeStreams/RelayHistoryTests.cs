@@ -1,7 +1,7 @@
 namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>Random histories of two pods and a program that knows of no cache: whoever has applied the marks that the relay has
-/// acknowledged reads what the program has changed.</summary>
+/// <summary>Random histories of two pods and a program that does not use the cache. A pod that has applied the marks that the relay has
+/// acknowledged must read the program's changes.</summary>
 public sealed class RelayHistoryTests(PostgresFixture postgres) : PostgresRelayTest(postgres)
 {
     [Theory]

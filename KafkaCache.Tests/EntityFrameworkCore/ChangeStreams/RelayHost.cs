@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>A service with a cache over real brokers, as a pod has it: a host with its context, and a relay if it is told how.</summary>
+/// <summary>A pod with a cache on real brokers: a host with a context and, if configured, a relay.</summary>
 internal sealed class RelayHost : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -51,14 +51,14 @@ internal sealed class RelayHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Runs code with a context of its own.</summary>
+    /// <summary>Runs code with a new context.</summary>
     public async Task<T> WithAsync<T>(Func<ShopContext, Task<T>> run)
     {
         await using var scope = _host.Services.CreateAsyncScope();
         return await run(scope.ServiceProvider.GetRequiredService<ShopContext>());
     }
 
-    /// <summary>The name of a user, by key.</summary>
+    /// <summary>Reads the name of a user by primary key.</summary>
     public Task<string?> NameOfAsync(Guid id) => WithAsync(async db => (await db.Users.FindCachedAsync(id))?.Name);
 
     public async ValueTask DisposeAsync()

@@ -7,14 +7,14 @@ using Npgsql;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>Pods over real brokers, of which one relays what a program writes that knows of no cache.</summary>
+/// <summary>Pods on real brokers, one of which relays the changes of a program that does not use the cache.</summary>
 public sealed class RelayTakeoverTests(RealBrokerFixture real, PostgresFixture postgres)
 {
     private const int MostChanges = 20_000;
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(8);
 
-    // For a machine that is busy with other tests. The session alone is 6 seconds.
+    // The limit for a machine that is busy with other tests. The session timeout alone is 6 seconds.
     private static readonly TimeSpan LongestUnderLoad = TimeSpan.FromSeconds(30);
 
     private readonly string _topic = TestKafka.UniqueTopic("relayed");
@@ -119,7 +119,7 @@ public sealed class RelayTakeoverTests(RealBrokerFixture real, PostgresFixture p
         typeof(ChildRelay), nameof(ChildRelay.Run), name, (ChildRelay.ServersVariable, kafka.BootstrapServers),
         (ChildRelay.TopicVariable, _topic), (ChildRelay.DatabaseVariable, database.Connection), (ChildRelay.SlotVariable, _slot));
 
-    // Each row is read and then changed once, so that a change that is missed is not covered by a later one.
+    // Each row is read and then changed only once, so that a later change can't hide a missed one.
     private static async Task<int> WriteAsync(NpgsqlDataSource source, RelayHost reader, CancellationToken stop)
     {
         for (var i = 1; i <= MostChanges; i++)

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>The shop's model as PostgreSQL has it, with no database behind.</summary>
+/// <summary>The shop's model for PostgreSQL, without a database.</summary>
 internal static class ShopModel
 {
     public static ShopContext Open() =>

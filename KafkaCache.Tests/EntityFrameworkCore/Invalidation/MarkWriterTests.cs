@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.Invalidation;
 
-/// <summary>Commits go on before their marks are written.</summary>
+/// <summary>Commits don't wait until their marks are written.</summary>
 public sealed class MarkWriterTests(PostgresFixture postgres) : EfCacheTest(postgres)
 {
     private const string Marks = "\0tag/";
@@ -226,7 +226,7 @@ public sealed class MarkWriterTests(PostgresFixture postgres) : EfCacheTest(post
         Assert.Equal(0, await MissesAsync(two, () => NamesAsync(two)));
     }
 
-    /// <summary>Asserts that a pod which has ended has told another of the commit, and lost nothing.</summary>
+    /// <summary>Asserts that a pod has written the marks of its commit before it ended.</summary>
     private async Task AssertToldAsync(EfPod ended, EfPod other)
     {
         await Topic.SettleAsync(Token);

@@ -2,7 +2,7 @@ using KafkaCaching.EntityFrameworkCore.Tables;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.Tables;
 
-/// <summary>Values that a database may take for the same must not lead to different tags.</summary>
+/// <summary>Values that a database may treat as equal must have the same tag.</summary>
 public sealed class TagsTests
 {
     [Theory]

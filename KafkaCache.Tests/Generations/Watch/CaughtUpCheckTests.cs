@@ -31,7 +31,7 @@ public sealed class CaughtUpCheckTests : IDisposable
 
     public void Dispose() => _store.Dispose();
 
-    // The connections of a machine that was suspended may be dead, and the first answer of the brokers proves nothing about them.
+    // After a suspension, the connections may be dead, and the first response of the brokers does not prove that fetches work.
     [Fact]
     public void A_cache_that_is_stale_stays_so_until_it_has_read_something_after_the_silence()
     {
@@ -62,7 +62,7 @@ public sealed class CaughtUpCheckTests : IDisposable
         Assert.Equal((CachePhase.Ready, null), (_state.Snapshot().Phase, _state.Snapshot().Reason));
     }
 
-    // Where the machine was suspended the replay was not long, and another one will not be.
+    // If the machine was suspended, the replay itself did not take long, and a second one will not either.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -99,7 +99,7 @@ public sealed class CaughtUpCheckTests : IDisposable
         Assert.Single(_logger.Lines, static line => line.Id == ReplayOutlastsTombstones);
     }
 
-    // A snapshot of it would be taken for young.
+    // Otherwise, a snapshot of this generation would be treated as more recent than it is.
     [Fact]
     public void What_may_have_missed_tombstones_has_not_caught_up_to_a_time_again()
     {

@@ -22,7 +22,7 @@ public sealed class MissedTombstonesTests
         PassTo(99);
         Assert.Equal(TimeSpan.FromHours(1), LookAfter(TimeSpan.FromHours(1), head: 500));
         PassTo(100);
-        // Until then: it read the last one within this hour.
+        // The cache read the last record within this hour, so it was behind for both hours.
         Assert.Equal(TimeSpan.FromHours(2), LookAfter(TimeSpan.FromHours(1), head: 500));
         PassTo(500);
         Assert.Equal(TimeSpan.FromHours(1), LookAfter(TimeSpan.FromHours(1), head: 500));
@@ -59,7 +59,7 @@ public sealed class MissedTombstonesTests
         Assert.True(LookAfter(Interval, head: 100) <= 2 * Interval);
     }
 
-    // Its first records may be older than the look that found it.
+    // The first records of the new partition may be older than the check that found it.
     [Fact]
     public void A_partition_that_a_look_finds_is_behind_since_the_look_that_did_not_until_its_target_is_reached()
     {

@@ -3,13 +3,13 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Tests.Generations.Watch;
 
-/// <summary>A topic of which a test says what the brokers answer. Its partitions are all alike.</summary>
+/// <summary>A topic for which the test sets the brokers' responses. All partitions have the same offsets.</summary>
 internal sealed class ScriptedTopic : ITopic
 {
     private int _looks;
     private int _policyQuestions;
 
-    /// <summary>How often the end of the log was asked for.</summary>
+    /// <summary>The number of requests for the end of the log.</summary>
     public int Looks => Volatile.Read(ref _looks);
 
     public int PolicyQuestions => Volatile.Read(ref _policyQuestions);
@@ -22,7 +22,7 @@ internal sealed class ScriptedTopic : ITopic
 
     public string Cleanup { get; set; } = "compact";
 
-    /// <summary>What the question for the policy fails with; <see langword="null"/> when it is answered.</summary>
+    /// <summary>The error of the request for the policy; <see langword="null"/> if it succeeds.</summary>
     public TopicProblem? PolicyProblem { get; set; }
 
     public Task<TopicShape> DescribeAsync() => Task.FromResult(new TopicShape("", Partitions));

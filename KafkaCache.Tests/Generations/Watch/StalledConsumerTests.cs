@@ -71,7 +71,7 @@ public sealed class StalledConsumerTests
         Assert.True(LookAfter(Patience, stable: 6, high: 6));
     }
 
-    // A client reads one partition after another.
+    // A client may read one partition after the other.
     [Fact]
     public void One_that_waits_for_its_turn_is_not_stalled_while_another_that_is_behind_moves()
     {

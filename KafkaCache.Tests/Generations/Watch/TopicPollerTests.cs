@@ -8,7 +8,8 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Tests.Generations.Watch;
 
-/// <summary>A generation that serves and has read all, and a watch that looks every five seconds of the test's own clock.</summary>
+/// <summary>A generation that serves and has read everything, and a poller that checks the topic every five seconds by the test's
+/// clock.</summary>
 public sealed class TopicPollerTests : IDisposable
 {
     private const int NotCompactOnly = 105;
@@ -126,7 +127,7 @@ public sealed class TopicPollerTests : IDisposable
         Assert.Equal(ReplayEnd.TombstonesMissed, _requests.Take());
     }
 
-    // It may have been raised only just now, after the cleaner had gone by the lower value.
+    // The retention may have been raised only recently, when the cleaner had already removed tombstones by the lower value.
     [Fact]
     public async Task A_retention_that_was_raised_while_nobody_looked_is_not_yet_the_measure_of_the_absence()
     {
@@ -163,7 +164,7 @@ public sealed class TopicPollerTests : IDisposable
         Assert.Single(_logger.Lines, static line => line.Id == NotCompactOnly);
     }
 
-    // A snapshot that is taken when the partition has been added, and is not read yet, would be taken for younger than it is.
+    // Otherwise, a snapshot that lacks the new partition would be treated as more recent than it is.
     [Fact]
     public async Task A_look_that_finds_a_partition_added_confirms_nothing_of_the_generation_that_lacks_it()
     {
@@ -183,7 +184,7 @@ public sealed class TopicPollerTests : IDisposable
             await LookAsync();
     }
 
-    /// <summary>Lets the time pass until the next look, and waits until the watch has judged what it saw and pauses again.</summary>
+    /// <summary>Advances the clock to the next check, and waits until the check has ended and the poller pauses again.</summary>
     private async Task LookAsync(TimeSpan? after = null)
     {
         await _time.TimersAsync(_pauses * TimersOfAPause);

@@ -2,7 +2,7 @@ using KafkaCaching.Tests.Histories.Model;
 
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>A log that is cut off when the cache is about to begin again, or to open another consumer, for another reason.</summary>
+/// <summary>A log is truncated when the cache is about to start over, or to open another consumer, for another reason.</summary>
 public sealed class CutLogTests : IDisposable
 {
     private static readonly HistoryRules Rules = new();

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>The clock of one cache. It knows when the replay thread, and when the watch on the head, waits for it.</summary>
-/// <param name="lockstep">Keeps the replay thread in step.</param>
+/// <summary>The clock of one cache. It tracks whether the replay thread and the poller of the topic wait for it.</summary>
+/// <param name="lockstep">Controls the replay thread.</param>
 /// <param name="replayThread">The name of the replay thread.</param>
 /// <param name="start">The time at the beginning.</param>
 internal sealed class HistoryClock(Lockstep lockstep, string replayThread, DateTimeOffset start) : TimeProvider
@@ -10,7 +10,7 @@ internal sealed class HistoryClock(Lockstep lockstep, string replayThread, DateT
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(60);
 
-    // How long the replay thread waits for another thread to load a file. That wait ends without the history.
+    // How long the replay thread waits for another thread to load a file. This wait does not depend on the history.
     private static readonly TimeSpan LoadPatience = TimeSpan.FromSeconds(10);
 
     private readonly FakeTimeProvider _clock = new(start);
@@ -72,8 +72,8 @@ internal sealed class HistoryClock(Lockstep lockstep, string replayThread, DateT
         }
     }
 
-    /// <summary>Waits until the replay thread rests, and the watch too: it runs on threads of the pool, and a history that went on without
-    /// it would go another way each time.</summary>
+    /// <summary>Waits until the replay thread and the poller are idle. The poller runs on pool threads, so without this wait, a history
+    /// would not be deterministic.</summary>
     public void AwaitRest()
     {
         lockstep.Settle();
@@ -102,8 +102,8 @@ internal sealed class HistoryClock(Lockstep lockstep, string replayThread, DateT
     {
         private int _ended;
 
-        // When the timer fires, not when it is disposed of: who has just made it may not have got hold of it yet, and disposes of it only
-        // later.
+        // Called when the timer fires and not only when it is disposed, because the code that created it may not have its reference yet and
+        // disposes of it later.
         public void End()
         {
             if (Interlocked.Exchange(ref _ended, 1) == 0)

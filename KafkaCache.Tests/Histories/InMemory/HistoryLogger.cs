@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>Hears what a cache says of itself.</summary>
+/// <summary>Calls a delegate when a cache logs certain events.</summary>
 internal sealed class HistoryLogger(Action faulted, Action tombstonesMissed) : ILogger
 {
-    // Said last of all, when everyone who waits has been told.
+    // This event is logged after all waiters have been released.
     private const int Faulted = 101;
     private const int TombstonesMissed = 110;
 

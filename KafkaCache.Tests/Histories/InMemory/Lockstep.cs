@@ -1,23 +1,23 @@
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>How much the source hands out at once, and which partition comes first.</summary>
+/// <summary>How many records the source delivers at once, and from which partition first.</summary>
 internal sealed record Turn(int Records, int FirstPartition, TurnTrouble Trouble = TurnTrouble.None);
 
 internal enum TurnTrouble
 {
     None,
 
-    /// <summary>The client complains, and goes on.</summary>
+    /// <summary>The client reports an error and continues.</summary>
     Noise,
 
-    /// <summary>After the records the consumer is beyond use.</summary>
+    /// <summary>The consumer becomes unusable after the records.</summary>
     Broken,
 
-    /// <summary>Nothing arrives.</summary>
+    /// <summary>The source delivers nothing.</summary>
     Silence,
 }
 
-/// <summary>Lets the replay thread run only while the history waits for it, so that a history goes the same way each time.</summary>
+/// <summary>Lets the replay thread run only while the history waits for it, so that a history is deterministic.</summary>
 internal sealed class Lockstep
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -44,8 +44,8 @@ internal sealed class Lockstep
         }
     }
 
-    /// <summary>Replay thread, in its source.</summary>
-    /// <returns>What to do next, or <see langword="null"/> once there is no more.</returns>
+    /// <summary>Called by the replay thread in its source.</summary>
+    /// <returns>The next turn, or <see langword="null"/> if there are no more.</returns>
     public Turn? NextTurn()
     {
         lock (_gate)
@@ -60,28 +60,28 @@ internal sealed class Lockstep
         }
     }
 
-    /// <summary>Replay thread, before it waits for a timer.</summary>
+    /// <summary>Called by the replay thread before it waits for a timer.</summary>
     public void Delays()
     {
         lock (_gate)
             Stand_NeedsLock(At.Delay);
     }
 
-    /// <summary>The timer that the replay thread waits for is about to fire.</summary>
+    /// <summary>Called when the timer for which the replay thread waits is about to fire.</summary>
     public void DelayEnds()
     {
         lock (_gate)
             _at = _at == At.Delay ? At.Running : _at;
     }
 
-    /// <summary>Replay thread, when it has come to its end.</summary>
+    /// <summary>Called by the replay thread when it ends.</summary>
     public void Ends()
     {
         lock (_gate)
             Stand_NeedsLock(At.End);
     }
 
-    /// <summary>Waits until the replay thread can't go on by itself.</summary>
+    /// <summary>Waits until the replay thread is blocked or has ended.</summary>
     public void Settle()
     {
         lock (_gate)
@@ -94,8 +94,8 @@ internal sealed class Lockstep
         }
     }
 
-    /// <summary>Plays one turn of the source, if the replay thread stands there.</summary>
-    /// <returns>Whether it did.</returns>
+    /// <summary>Plays one turn of the source, if the replay thread waits in it.</summary>
+    /// <returns>Whether the turn was played.</returns>
     public bool Play(Turn turn)
     {
         lock (_gate)
@@ -111,7 +111,7 @@ internal sealed class Lockstep
         return true;
     }
 
-    /// <summary>The replay thread runs on its own from here on.</summary>
+    /// <summary>Lets the replay thread run freely from now on.</summary>
     public void SetFree()
     {
         lock (_gate)

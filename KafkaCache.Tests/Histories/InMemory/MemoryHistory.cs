@@ -2,8 +2,7 @@ using KafkaCaching.Tests.Histories.Model;
 
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>Plays a history step by step on the model, with up to three caches beside one another, and looks at each after every
-/// step.</summary>
+/// <summary>Plays a history step by step on the model, with up to three caches, and checks each cache after every step.</summary>
 internal sealed class MemoryHistory : IDisposable
 {
     private const int MostCaches = 3;
@@ -29,13 +28,13 @@ internal sealed class MemoryHistory : IDisposable
         _topic = new TopicSteps(_kafka, _rules) { NextTimestamp = () => _timeMs++, Caches = () => _caches.Select(static at => at.Cache) };
     }
 
-    /// <summary>The step under way.</summary>
+    /// <summary>The index of the current step.</summary>
     public int At { get; private set; }
 
     public int Looks { get; private set; }
 
-    /// <returns>How often a cache was held against the log.</returns>
-    /// <exception cref="HistoryFailedException">A promise is broken.</exception>
+    /// <returns>The number of times that a cache was compared with the log.</returns>
+    /// <exception cref="HistoryFailedException">A guarantee was violated.</exception>
     public static int Play(History history)
     {
         using var play = new MemoryHistory(history);
@@ -65,7 +64,8 @@ internal sealed class MemoryHistory : IDisposable
         switch (step.Kind)
         {
             case StepKind.Truncate when _topic.Log(step) is { } log && _caches.TrueForAll(static at => at.Cache.Reads):
-                // A consumer that is opened after the cut, and asked to go on below it, can't tell: so only where each has one.
+                // A consumer that is opened after the truncation can't detect it, so the log is truncated only if every cache has a
+                // consumer.
                 _kafka.Topic!.Partitions[log.Number] = log.Truncate(log.HighWatermark - random.Next(1, 10));
                 break;
             case StepKind.DeleteTopic:
@@ -128,7 +128,7 @@ internal sealed class MemoryHistory : IDisposable
         }
     }
 
-    // Time is the same for all.
+    // All caches have the same time.
     private void PassTime(TimeSpan time)
     {
         _now += time;
@@ -175,7 +175,8 @@ internal sealed class MemoryHistory : IDisposable
         }
     }
 
-    /// <summary>All trouble is over: every cache comes to hold what the log says, and a cold one beside them holds the same.</summary>
+    /// <summary>After all faults have ended, every cache must reach the state of the log, and a cold cache must reach the same
+    /// state.</summary>
     private void ComeToRest()
     {
         if (_kafka.Topic is null)

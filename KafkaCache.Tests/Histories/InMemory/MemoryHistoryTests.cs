@@ -1,6 +1,7 @@
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>Random histories of a topic and its caches, all in memory, held against a fold of the log after every step.</summary>
+/// <summary>Random histories of a topic and its caches, all in memory. After every step, the caches are compared with a fold of the
+/// log.</summary>
 public sealed class MemoryHistoryTests
 {
     [Fact]
@@ -17,7 +18,7 @@ public sealed class MemoryHistoryTests
     public Task Caches_hold_the_fold_of_the_log_through_ten_thousand_histories() =>
         Play(10_000, nameof(Caches_hold_the_fold_of_the_log_through_ten_thousand_histories));
 
-    // Two for each processor: the threads of a history wait for one another most of the time.
+    // There are two histories per processor, because the threads of a history wait for each other most of the time.
     private static Task Play(int count, string method) =>
         HistoryRuns.PlayAsync(count, 2 * Environment.ProcessorCount, method, History.Of, MemoryHistory.Play);
 }

@@ -20,7 +20,7 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>A cache whose parts are all its own but for the brokers and the consumer, and whose thread runs in step with the
+/// <summary>A cache with its real parts, except for the brokers and the consumer. Its replay thread runs in lockstep with the
 /// history.</summary>
 internal sealed class ModelCache : IDisposable
 {
@@ -95,19 +95,19 @@ internal sealed class ModelCache : IDisposable
 
     public Watcher<string, string> Watcher { get; }
 
-    /// <summary>How many it has begun.</summary>
+    /// <summary>The number of generations that the cache has begun.</summary>
     public int Generations => _generations.Count;
 
-    /// <summary>Whether its positions are up to date with its clock.</summary>
+    /// <summary>Whether a turn was played since the clock last moved, so that the positions are current.</summary>
     public bool HasJustTurned { get; private set; }
 
-    /// <summary>Whether its replay thread reads, and does not wait for the brokers or for its end.</summary>
+    /// <summary>Whether the replay thread reads, and does not wait for the brokers or for its end.</summary>
     public bool Reads => _lockstep.IsAtSource;
 
-    /// <summary>How the first generation has started; <see langword="null"/> until that is decided.</summary>
+    /// <summary>How the first generation has started; <see langword="null"/> until this is known.</summary>
     public StartStatus? StartStatus => _supervisor.StartStatus;
 
-    /// <summary>Writes its snapshots, if it has any.</summary>
+    /// <summary>The keeper of the snapshots. Only for a cache with snapshots.</summary>
     public SnapshotKeeper Keeper => _supervisor.Snapshots!;
 
     /// <summary>Whether the thread that writes a snapshot waits for the replay thread to save more claims.</summary>
@@ -115,29 +115,29 @@ internal sealed class ModelCache : IDisposable
 
     private ReadGeneration? Newest => _generations.LastOrDefault();
 
-    /// <summary>Whether this generation, or one after it, was told that its log changed.</summary>
+    /// <summary>Whether this generation or a later one has received a response that shows that its log has changed.</summary>
     public bool IsCutOffSince(int generation) => _generations.Skip(generation - 1).Any(static read => read.IsCutOff);
 
-    /// <summary>Whether this generation has given way to another because its position was out of the log's range.</summary>
+    /// <summary>Whether this generation was replaced because its position was out of the log's range.</summary>
     public bool HasGoneOutOfRange(int generation) =>
         generation > 0 && generation < Generations && _generations[generation - 1].IsOutOfRange;
 
     public ReadGeneration GenerationOf(Generation generation) => _generations[generation.Number - 1];
 
-    /// <summary>The offset from which on a generation has read a partition, by itself or by way of a snapshot.</summary>
+    /// <summary>The offset from which a generation has read a partition. Offsets that a snapshot covers count as read.</summary>
     public long StartOf(Generation generation, int partition)
     {
-        // A partition that joined may have been listed more than once before it did.
+        // An added partition may have been listed several times before the generation included it.
         var read = GenerationOf(generation);
         return partition < read.PartitionsAtBeginning ? read.Listed[partition].LogStart : generation.Positions[partition].LogStart;
     }
 
-    /// <summary>Rethrows what was seen on the replay thread.</summary>
+    /// <summary>Fails if the replay thread has written a record too late.</summary>
     public void ThrowIfWrittenTooLate() => Assert.Null(_writtenTooLate);
 
     public void Play(Turn turn) => TryPlay(turn);
 
-    /// <returns>Whether the replay thread stood at its source.</returns>
+    /// <returns>Whether the replay thread was waiting in its source.</returns>
     public bool TryPlay(Turn turn)
     {
         _snapshotAwaitsTurn &= !Reads;
@@ -160,14 +160,14 @@ internal sealed class ModelCache : IDisposable
         _waiters.End(State.Disposed);
         _changes.End(State.Disposed);
 
-        // The replay thread that runs on its own would take one that is due, or be too late for it.
+        // This comes first, because the freely running replay thread could begin a snapshot that is due.
         _supervisor.Snapshots?.Dispose();
         _lockstep.SetFree();
         _supervisor.Dispose();
         _spill?.Dispose();
     }
 
-    // The replay thread asks when a generation is about to begin, and the watch at other times.
+    // The replay thread lists the offsets at the beginning of a generation, and the poller lists them at other times.
     private void Listed(ModelTopic topic, LogRange[] ranges)
     {
         if (Thread.CurrentThread.Name != ReplayThread)
@@ -199,8 +199,8 @@ internal sealed class ModelCache : IDisposable
             };
     }
 
-    // A position says that all below it can be read: it must not be shown before its record is in the store. A snapshot's entries are
-    // written before there are any positions.
+    // All records below a position must be readable, so a position must not advance before its record is in the store. Entries of a
+    // snapshot are written before there are positions.
     private void BeforeWrite(EntryMetadata entry)
     {
         if (State.Newest is not { StartedFrom: null } generation)

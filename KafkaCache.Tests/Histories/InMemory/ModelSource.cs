@@ -5,8 +5,8 @@ using KafkaCaching.Tests.Histories.Model;
 
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>Reads the model as librdkafka reads a topic: nothing at or above the last stable offset, no aborted record, an end of partition
-/// when that offset is reached, an error where the log no longer holds what was read.</summary>
+/// <summary>Reads the model as librdkafka reads a topic: no record at or above the last stable offset, no aborted records, an end of
+/// partition at that offset, and an error if the position is out of range.</summary>
 internal sealed class ModelSource : IRecordSource
 {
     private readonly ModelKafka _kafka;
@@ -45,7 +45,7 @@ internal sealed class ModelSource : IRecordSource
 
     public void Wake() => _woken();
 
-    public long NextOffset(int partition) => -1; // The end that is told with the records says it too.
+    public long NextOffset(int partition) => -1; // The reported end of the partition contains it too.
 
     public long HighWatermark(int partition) => _fetches[partition].HighWatermark;
 
@@ -93,7 +93,7 @@ internal sealed class ModelSource : IRecordSource
         return false;
     }
 
-    // A client that begins after a record whose leader epoch it knows asks the brokers first where that epoch ends (KIP-320).
+    // A client that starts after a record with a known leader epoch first asks the brokers where that epoch ends (KIP-320).
     private static bool IsBeyondItsEpoch(Fetch fetch, ModelPartition log)
     {
         var isBeyond = fetch.EpochBefore is { } epoch && log.EndOf(epoch) < fetch.Position;
@@ -135,7 +135,8 @@ internal sealed class ModelSource : IRecordSource
 
         public long Position { get; set; } = position;
 
-        /// <summary>The leader epoch of the record before the position, until the brokers were asked about it.</summary>
+        /// <summary>The leader epoch of the record before the position; <see langword="null"/> once the brokers have been asked about
+        /// it.</summary>
         public int? EpochBefore { get; set; } = epochBefore;
 
         public long EndSaid { get; set; } = -1;

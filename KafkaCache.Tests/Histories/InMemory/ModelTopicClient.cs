@@ -12,7 +12,7 @@ internal enum BrokerTrouble
     NoPolicy,
 }
 
-/// <summary>The brokers' answers to one cache.</summary>
+/// <summary>The brokers' responses to one cache.</summary>
 internal sealed class ModelTopicClient(ModelKafka kafka, TimeSpan deleteRetention, TimeProvider time) : ITopic
 {
     private int _policyQuestions;
@@ -21,13 +21,13 @@ internal sealed class ModelTopicClient(ModelKafka kafka, TimeSpan deleteRetentio
 
     public BrokerTrouble Trouble { get; set; }
 
-    /// <summary>When a list of offsets was last given: the head of the log is known as of then.</summary>
+    /// <summary>The time of the last response with offsets.</summary>
     public TimeSpan HeadsGiven { get; private set; }
 
-    /// <summary>What was listed last, and of which topic.</summary>
+    /// <summary>The last listed offsets, and their topic.</summary>
     public (ModelTopic Topic, LogRange[] Ranges)? LastListed { get; private set; }
 
-    /// <summary>An answer tells of this topic, as a question of the watch may meet another one halfway.</summary>
+    /// <summary>Called with the topic that a response describes.</summary>
     public Action<ModelTopic>? Described { get; init; }
 
     public Action<ModelTopic, LogRange[]>? RangesListed { get; init; }
@@ -56,7 +56,7 @@ internal sealed class ModelTopicClient(ModelKafka kafka, TimeSpan deleteRetentio
 
     public Task<TopicPolicy> PolicyAsync()
     {
-        // Asked seldom, so that trouble hardly meets it: the first question goes unanswered.
+        // The policy is requested rarely, so a fault would hardly ever affect it. Therefore, the first request always fails.
         if (Trouble != BrokerTrouble.None || _policyQuestions++ == 0)
             return Task.FromException<TopicPolicy>(Unavailable());
         PoliciesTold++;

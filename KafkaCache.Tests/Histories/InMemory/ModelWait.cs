@@ -3,7 +3,7 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>Somebody waits until a position is applied.</summary>
+/// <summary>A wait until a position is applied.</summary>
 internal sealed class ModelWait
 {
     private readonly ModelCache _cache;
@@ -21,7 +21,7 @@ internal sealed class ModelWait
 
     public bool IsOver => _wait.IsDone;
 
-    /// <summary>It has ended for the right reason, or rightly goes on.</summary>
+    /// <summary>Checks that the wait has ended for a valid reason, or continues for a valid reason.</summary>
     public void Look()
     {
         if (!_wait.IsDone)
@@ -45,7 +45,7 @@ internal sealed class ModelWait
         Assert.False(
             !_beganCutOff && _cache.HasGoneOutOfRange(_generation), $"The wait for {_position} was not told that the log has changed.");
         if (current is null || _cache.IsCutOffSince(current.Number))
-            return; // It may wait for a generation to come, while the one that is left still stands further.
+            return; // The wait may be for the next generation, while the old one still has a higher position.
         Assert.False(
             _cache is { Reads: true, HasJustTurned: true } && IsPassed(current.Positions),
             $"The wait for {_position} goes on though it is applied (begun in generation {_generation} of {_cache.Generations}, "

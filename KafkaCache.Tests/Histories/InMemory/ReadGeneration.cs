@@ -4,7 +4,7 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>What one generation of a cache was told and has read, as the brokers saw it.</summary>
+/// <summary>The responses that a generation of a cache has received from the brokers, and the logs that it has read.</summary>
 internal sealed class ReadGeneration(ModelTopic topic, LogRange[] listed)
 {
     private readonly List<LogRange> _listed = [.. listed];
@@ -14,28 +14,30 @@ internal sealed class ReadGeneration(ModelTopic topic, LogRange[] listed)
 
     public ModelTopic Topic { get; } = topic;
 
-    /// <summary>What ListOffsets said when it began; of a partition that came later, when that was first listed.</summary>
+    /// <summary>The result of ListOffsets when the generation began or, for an added partition, when the partition was first
+    /// listed.</summary>
     public IReadOnlyList<LogRange> Listed => _listed;
 
-    /// <summary>The partitions it began with: those that joined it later hold nobody's readiness back.</summary>
+    /// <summary>The number of partitions at the beginning. Partitions that were added later do not delay readiness.</summary>
     public int PartitionsAtBeginning { get; } = listed.Length;
 
-    /// <summary>The logs it reads. It goes over to a truncated one's successor when it has read nothing that was cut.</summary>
+    /// <summary>The logs that it reads. If a log is truncated above its position, it continues with the log's successor.</summary>
     public IReadOnlyList<ModelPartition> Logs => _logs;
 
-    /// <summary>It was told that its log changed.</summary>
+    /// <summary>Whether a response has shown that its log has changed.</summary>
     public bool IsCutOff { get; private set; }
 
-    /// <summary>Its source was told that the position is out of the log's range: whoever waited for an offset of it must be told.</summary>
+    /// <summary>Whether a fetch was answered with OFFSET_OUT_OF_RANGE. Waits for offsets of this log must then fail.</summary>
     public bool IsOutOfRange { get; private set; }
 
     public void GoesOutOfRange() => IsCutOff = IsOutOfRange = true;
 
-    /// <summary>It was handed records of another topic that stands under the name, as a fetch by name does. The watch on the topic ID ends
-    /// that.</summary>
+    /// <summary>Whether it got records of another topic with the same name, as may happen with fetches by name. The check of the topic ID
+    /// then ends the generation.</summary>
     public bool HasForeignRecords { get; set; }
 
-    /// <summary>Its watch was told what stands under the name now: it may find that what the replay goes for is gone.</summary>
+    /// <summary>Called when its poller has received a description of the topic that has the name now. The poller may find that the log of
+    /// the replay no longer exists.</summary>
     public void Sees(ModelTopic topic)
     {
         if (topic == Topic)
@@ -54,8 +56,8 @@ internal sealed class ReadGeneration(ModelTopic topic, LogRange[] listed)
         }
     }
 
-    /// <summary>The cache itself says that it was too slow for the cleaner, and begins again. Until then it may show what is
-    /// deleted.</summary>
+    /// <summary>Whether the cache has logged that it may have missed tombstones and will start over. Until then, it may return deleted
+    /// entries.</summary>
     public bool MayMissTombstones { get; private set; }
 
     public void MissesTombstones() => MayMissTombstones = true;

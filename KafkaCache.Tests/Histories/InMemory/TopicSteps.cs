@@ -2,7 +2,7 @@ using KafkaCaching.Tests.Histories.Model;
 
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>Takes the steps of a history that only its topic is concerned with.</summary>
+/// <summary>Takes the steps of a history that only affect its topic.</summary>
 internal sealed class TopicSteps(ModelKafka kafka, HistoryRules rules)
 {
     private const int MostPartitions = 5;
@@ -13,7 +13,7 @@ internal sealed class TopicSteps(ModelKafka kafka, HistoryRules rules)
     /// <summary>The caches that are running.</summary>
     public required Func<IEnumerable<ModelCache>> Caches { get; init; }
 
-    /// <returns>Whether it was such a step.</returns>
+    /// <returns>Whether the step was one of these.</returns>
     public bool TryTake(HistoryStep step, Random random, TimeSpan now)
     {
         switch (step.Kind)
@@ -79,8 +79,8 @@ internal sealed class TopicSteps(ModelKafka kafka, HistoryRules rules)
             kafka.Topic.End(open, commit);
     }
 
-    // A cold start whose replay takes longer than tombstones are kept may miss some, and only logs it, so the cleaner waits for it. It does
-    // not wait for a warm start, which is repeated then.
+    // A cold start that takes longer than tombstones are kept may miss some and only logs this, so the cleaner waits for cold starts. It
+    // does not wait for warm starts, because they are repeated in this case.
     private long ReadByFirstReplays(int partition) => Caches().SelectMany(static cache => cache.State.Held())
         .Where(generation => generation is { Replay: null, StartedFrom: null } && partition < generation.Positions.Count)
         .Select(generation => generation.Positions[partition].Position).DefaultIfEmpty(long.MaxValue).Min();

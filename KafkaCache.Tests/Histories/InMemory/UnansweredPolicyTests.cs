@@ -2,7 +2,7 @@ using KafkaCaching.Tests.Histories.Model;
 
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>For how long the topic keeps tombstones is asked when a generation begins, and may go unanswered then.</summary>
+/// <summary>The request for delete.retention.ms at the beginning of a generation may fail.</summary>
 public sealed class UnansweredPolicyTests : IDisposable
 {
     private static readonly HistoryRules Rules = new();

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>A copy of a cache that only its watch feeds. Every change must fit the entry that is there.</summary>
+/// <summary>A copy of a cache that is built only from a watch. Every change must fit the current entry.</summary>
 internal sealed class WatchMirror
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -22,14 +22,14 @@ internal sealed class WatchMirror
         var overflow = (WatchOverflow)random.Next(3);
         _options = new WatchOptions<string>
         {
-            // The replay of a history waits for nobody who pauses.
+            // With Wait, a paused watcher would block the replay of the history, so its limit is never reached.
             Overflow = overflow, MaxPending = overflow == WatchOverflow.Wait ? 10_000 : random.Next(1, 30),
             WithCursors = random.Next(3) == 0,
         };
         _watching = Task.Run(WatchAsync);
     }
 
-    /// <summary>Lets the watcher fall behind, or go on.</summary>
+    /// <summary>Pauses or resumes the watcher.</summary>
     public void Pause(bool pauses)
     {
         lock (_gate)
@@ -39,14 +39,14 @@ internal sealed class WatchMirror
         }
     }
 
-    /// <summary>Rethrows what has broken the watch.</summary>
+    /// <summary>Rethrows an unexpected exception of the watch.</summary>
     public void Look()
     {
         if (Volatile.Read(ref _end) is { } end and not (ObjectDisposedException or CacheFaultedException or RecordErrorException))
             throw new InvalidOperationException($"A watch ({_options}) broke: {end.Message}", end);
     }
 
-    /// <summary>The cache rests: its watchers come to hold the same.</summary>
+    /// <summary>Called when the cache is idle. Checks that the mirror reaches the same content.</summary>
     public void LookAtContent()
     {
         Pause(false);
@@ -59,7 +59,7 @@ internal sealed class WatchMirror
         }
         catch (RecordErrorException)
         {
-            return; // It can't be read; the watch has ended the same way.
+            return; // The cache can't be read, and the watch has ended with the same error.
         }
 
         if (!SpinWait.SpinUntil(() => _end is RecordErrorException || Holds(expected), Patience))
@@ -69,7 +69,7 @@ internal sealed class WatchMirror
         }
     }
 
-    /// <summary>When the cache is disposed of, its watches end with that.</summary>
+    /// <summary>Checks that the watch ends when the cache is disposed.</summary>
     public void LookAfterTheEnd()
     {
         Pause(false);
@@ -152,7 +152,7 @@ internal sealed class WatchMirror
 
         var (partition, offset) = change.Position;
 
-        // After a rebuild that changed no entry, positions may go back and no change says so.
+        // After a rebuild that changed no entry, positions may decrease without a change event.
         var isSameLog = _cache.Generations == _generations;
         Assert.True(!isSameLog || offset >= _positions.GetValueOrDefault(partition), $"Positions go back to {change.Position}.");
         _positions[partition] = offset;

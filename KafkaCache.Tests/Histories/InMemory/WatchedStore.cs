@@ -4,12 +4,12 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>A store that shows each write before it is made, and each capture and load before it begins.</summary>
+/// <summary>A store that calls delegates before each write, capture and load.</summary>
 internal sealed class WatchedStore(IStateStore store, Action<EntryMetadata> beforeWrite) : IStateStore
 {
     public Func<long[], EntryCapture, EntryCapture> Captures { get; init; } = static (_, capture) => capture;
 
-    /// <summary>Shows that a load begins. If nobody is to be shown this, a load writes entry by entry, and shows each.</summary>
+    /// <summary>Called when a load begins. Without it, a load writes entry by entry, and each write is reported.</summary>
     public Action? Loads { get; init; }
 
     public long Count => store.Count;

@@ -2,7 +2,7 @@ using KafkaCaching.Generations;
 
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>Looks at one cache after each step, and holds what it shows against the log.</summary>
+/// <summary>Checks one cache after each step, and compares its content with the log.</summary>
 internal sealed class Witness(ModelCache cache, HistoryRules rules)
 {
     private readonly Dictionary<string, long> _offsets = new(StringComparer.Ordinal);
@@ -10,7 +10,7 @@ internal sealed class Witness(ModelCache cache, HistoryRules rules)
     private Generation? _seen;
     private long[] _positions = [];
 
-    /// <summary>Looks made.</summary>
+    /// <summary>The number of checks.</summary>
     public int Looks { get; private set; }
 
     public void Wait(CachePosition position) => _waits.Add(new ModelWait(cache, position));
@@ -33,7 +33,7 @@ internal sealed class Witness(ModelCache cache, HistoryRules rules)
             LookAtContent(generation, read);
     }
 
-    /// <summary>When the cache is disposed of, whoever waits is told.</summary>
+    /// <summary>Checks that all waits have ended when the cache is disposed.</summary>
     public void LookAfterTheEnd()
     {
         foreach (var wait in _waits)
@@ -74,7 +74,7 @@ internal sealed class Witness(ModelCache cache, HistoryRules rules)
         var positions = generation.Positions.Partitions.ToArray().Select(static partition => partition.Position).ToArray();
         if (generation != _seen)
         {
-            // One that was read before it was ready has promised nothing.
+            // A generation that was never ready has given no guarantees.
             if (_seen?.Replay is not null)
                 LookAtSwap(_seen, generation, positions);
             _offsets.Clear();
@@ -89,7 +89,7 @@ internal sealed class Witness(ModelCache cache, HistoryRules rules)
             LookAtTargets(generation, positions);
     }
 
-    // Backwards only where the log itself went back.
+    // Positions may decrease only if the log itself was truncated.
     private void LookAtSwap(Generation from, Generation to, long[] positions)
     {
         var (left, next) = (cache.GenerationOf(from), cache.GenerationOf(to));
@@ -112,7 +112,7 @@ internal sealed class Witness(ModelCache cache, HistoryRules rules)
                 $"The position of partition {partition} went back from {before[partition]} to {now[partition]}.");
     }
 
-    // Ready, and later: every high watermark that was listed when the generation began is reached.
+    // Once the cache has been ready, every high watermark that was listed at the beginning of the generation must have been reached.
     private void LookAtTargets(Generation generation, long[] positions)
     {
         if (generation != cache.State.Current)
@@ -128,7 +128,7 @@ internal sealed class Witness(ModelCache cache, HistoryRules rules)
 
     private void LookAtContent(Generation generation, ReadGeneration read)
     {
-        // While a snapshot's file is served, a scan waits until all of it is loaded, and only then the count is exact.
+        // While a snapshot's file is served, a scan would wait until the whole file is loaded, and the count is not exact.
         var scanned = generation.IsLoaded
             ? cache.Reader.Scan().ToDictionary(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal)
             : null;
@@ -136,7 +136,7 @@ internal sealed class Witness(ModelCache cache, HistoryRules rules)
             Assert.Equal(scanned.Count, cache.Reader.Count);
         var expected = 0;
 
-        // Stale it says itself that it may be behind, and with the next look it knows for how long it was.
+        // A stale cache may be behind. Its next check of the topic shows for how long.
         var mayMissTombstones = read.MayMissTombstones || cache.State.Snapshot().Phase == CachePhase.Stale;
         for (var partition = 0; partition < generation.Positions.Count; partition++)
         {

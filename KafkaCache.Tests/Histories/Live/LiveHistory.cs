@@ -7,8 +7,8 @@ using Xunit.Sdk;
 
 namespace KafkaCaching.Tests.Histories.Live;
 
-/// <summary>Plays a history on brokers, over caches that are all their own. Now and then all comes to rest, and each cache is held against
-/// the ledger.</summary>
+/// <summary>Plays a history with real caches on brokers. From time to time, all steps pause, and each cache is compared with the
+/// ledger.</summary>
 internal sealed class LiveHistory : IAsyncDisposable
 {
     private const int MostCaches = 2;
@@ -31,8 +31,8 @@ internal sealed class LiveHistory : IAsyncDisposable
         _spill = rules.Spills ? new TemporaryDirectory() : null;
     }
 
-    /// <returns>How often a cache was held against the log.</returns>
-    /// <exception cref="HistoryFailedException">A promise is broken.</exception>
+    /// <returns>The number of times that a cache was compared with the log.</returns>
+    /// <exception cref="HistoryFailedException">A guarantee was violated.</exception>
     public static async Task<int> PlayAsync(History history, LiveKafka kafka)
     {
         await using var play = new LiveHistory(history.Rules, kafka);
@@ -124,7 +124,7 @@ internal sealed class LiveHistory : IAsyncDisposable
             if (record.Flaw == Flaw.NullKey && _rules.RefusesNullKeys)
                 continue;
 
-            // The pages of this store are far larger, and what would be too large for them is too large for the brokers.
+            // The pages of this store are larger than the brokers' maximum message size, so there are no oversize records.
             records.Add(record.Flaw == Flaw.Oversize ? record with { Flaw = Flaw.None } : record);
         }
 
@@ -146,7 +146,7 @@ internal sealed class LiveHistory : IAsyncDisposable
         }
 
         Acknowledge(result, key, value);
-        // A cache that is not ready applies puts, and is not read yet.
+        // A cache that is not ready applies puts but can't be read yet.
         if (wait != PutWait.Applied || cache.Status.Phase is CachePhase.Starting or CachePhase.Replaying)
             return;
         var found = cache.TryGetEntry(key, out var entry);
@@ -172,8 +172,8 @@ internal sealed class LiveHistory : IAsyncDisposable
             catch (KafkaException late) when (late.Error.Code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced
                 or ErrorCode.InvalidProducerEpoch)
             {
-                // On a slow machine it was open for longer than its time-out, and the brokers have aborted it. What came of it is read from
-                // the log.
+                // On a slow machine, the transaction may have exceeded its timeout, so that the brokers have aborted it. Its outcome is
+                // read from the log.
             }
         }
     }
@@ -188,7 +188,7 @@ internal sealed class LiveHistory : IAsyncDisposable
         await _kafka.RecreateAsync(partitions);
         _acknowledged.Clear();
 
-        // The producer of a cache may go by the number that it knew: a key would come to stand in two partitions.
+        // The producer of a cache may still use the old number of partitions, so that a key would be in two partitions.
         _hasGrown = partitions != _rules.Partitions;
         await RestAsync();
     }
@@ -206,7 +206,7 @@ internal sealed class LiveHistory : IAsyncDisposable
         options.ApplyTimeout = TimeSpan.FromSeconds(30);
         options.Store.SpillDirectory = _spill?.Path;
 
-        // The mock cluster's markers have no CRC.
+        // The mock cluster's transaction markers have no CRC.
         options.Consumer = new ConsumerConfig { FetchWaitMaxMs = 10, CheckCrcs = false };
         var loggers = new ListLoggerFactory();
         var cache = KafkaCache.Create(options, loggers);
@@ -230,7 +230,7 @@ internal sealed class LiveHistory : IAsyncDisposable
         _acknowledged.Clear();
     }
 
-    /// <summary>The trouble is over, and what is open is ended: every cache comes to hold what the ledger says.</summary>
+    /// <summary>Ends all faults and open transactions, and waits until every cache has the content of the ledger.</summary>
     private async Task RestAsync()
     {
         _kafka.Mend();
@@ -244,7 +244,7 @@ internal sealed class LiveHistory : IAsyncDisposable
         }
     }
 
-    // A cache of the topic that stood there before may stand at the same offsets until it learns of the new one.
+    // The content is compared repeatedly, because a cache may still have the content of the previous topic at the same offsets.
     private async Task RestAsync(KafkaCache<string, string> cache, ListLogger log)
     {
         string? says = null;
@@ -266,7 +266,7 @@ internal sealed class LiveHistory : IAsyncDisposable
                     says = differs.Message;
                 }
 
-                // Kafka writes the markers of a transaction after it has answered its producer.
+                // Kafka may write the markers of a transaction after it has responded to the producer.
                 await _kafka.SettleAsync(_rules);
                 return false;
             },

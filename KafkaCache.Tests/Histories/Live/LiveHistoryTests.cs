@@ -3,7 +3,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Histories.Live;
 
-/// <summary>Random histories over caches as a user makes them, on brokers that answer over a socket.</summary>
+/// <summary>Random histories of caches that are created through the public API, with brokers that are accessed over the network.</summary>
 public sealed class LiveHistoryTests
 {
     private const int MostSteps = 40;
@@ -54,7 +54,8 @@ public sealed class LiveHistoryTests
     {
         using var kafka = new NodeKafka(bootstrapServers);
 
-        // A compacted topic refuses a record without a key; and the cleaner takes what a bad record left standing.
+        // A compacted topic refuses records without a key. Skip is replaced, because the cleaner removes the record that precedes a bad
+        // one.
         var rules = history.Rules with
         {
             Cleans = true, Policy = history.Rules.Policy == RecordErrorPolicy.Skip ? RecordErrorPolicy.Quarantine : history.Rules.Policy,

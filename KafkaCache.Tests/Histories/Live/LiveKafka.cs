@@ -4,7 +4,7 @@ using KafkaCaching.Tests.Histories.Model;
 
 namespace KafkaCaching.Tests.Histories.Live;
 
-/// <summary>A topic on brokers that answer over a socket, and the ledger of what they acknowledged.</summary>
+/// <summary>A topic on brokers that are accessed over the network, and a ledger of the acknowledged records.</summary>
 internal abstract class LiveKafka(string bootstrapServers) : IDisposable
 {
     private TestKafka _kafka = new(bootstrapServers);
@@ -13,10 +13,10 @@ internal abstract class LiveKafka(string bootstrapServers) : IDisposable
 
     public string Topic { get; } = TestKafka.UniqueTopic("history");
 
-    /// <summary>What the log holds.</summary>
+    /// <summary>The expected content of the log.</summary>
     public ModelTopic Ledger { get; private set; } = new("", 1);
 
-    /// <summary>Whether records go that later ones supersede.</summary>
+    /// <summary>Whether the brokers compact the topic.</summary>
     public virtual bool Cleans => false;
 
     protected TestKafka Kafka => _kafka;
@@ -29,8 +29,7 @@ internal abstract class LiveKafka(string bootstrapServers) : IDisposable
 
     public async Task RecreateAsync(int partitions)
     {
-        // Another producer writes to the topic that is made again: the old one goes by what it knew, and may itself bring back a topic that
-        // it finds deleted.
+        // The producer is replaced too. The old one has outdated metadata, and might create the deleted topic again.
         _kafka.Dispose();
         _kafka = new TestKafka(BootstrapServers);
         await DeleteTopicAsync();
@@ -46,12 +45,12 @@ internal abstract class LiveKafka(string bootstrapServers) : IDisposable
                 records[i].Flaw);
     }
 
-    /// <summary>The records of a transaction are told their offsets by reading the log: see <see cref="SettleAsync"/>.</summary>
+    /// <summary>Begins a transaction. <see cref="SettleAsync"/> reads the offsets of its records from the log.</summary>
     public Task<TestTransaction> BeginAsync(IReadOnlyList<(string Place, byte[]? Key, byte[]? Value, Flaw Flaw)> records, Random random) =>
         _kafka.BeginTransactionAsync(Topic, Place(records, random));
 
-    /// <summary>What a put wrote. Where nothing is cleaned the ledger takes it from the log: the mock cluster acknowledges another time
-    /// than it stores.</summary>
+    /// <summary>Adds the record of a put to the ledger. Without compaction, the record is read from the log instead, because the mock
+    /// cluster acknowledges another timestamp than it stores.</summary>
     public void NotePut(PutResult put, string key, string? value)
     {
         if (Cleans)
@@ -60,7 +59,7 @@ internal abstract class LiveKafka(string bootstrapServers) : IDisposable
                 value is null ? null : Encoding.UTF8.GetBytes(value), Flaw.None);
     }
 
-    /// <summary>Whether the ledger has this record at its place.</summary>
+    /// <summary>Whether the ledger has this record at the position.</summary>
     public bool Has(CachePosition position, string key, string? value) => Ledger.Partitions[position.Partition].Records.Any(
         record => record.Offset == position.Offset && Is(record.Key, key) && Is(record.Value, value));
 
@@ -70,7 +69,7 @@ internal abstract class LiveKafka(string bootstrapServers) : IDisposable
         Ledger.Partitions[partition].DeleteBefore(before);
     }
 
-    /// <summary>Brings the ledger up to the end of each log: what transactions and puts of unknown outcome wrote, and the offsets of
+    /// <summary>Reads each log to its end, to add the records of transactions and of puts with unknown outcome, and the offsets of
     /// markers.</summary>
     public async Task SettleAsync(HistoryRules rules)
     {
@@ -82,10 +81,10 @@ internal abstract class LiveKafka(string bootstrapServers) : IDisposable
             log.PassTo(await _kafka.EndOffsetAsync(Topic, log.Number));
     }
 
-    /// <returns>Whether it has.</returns>
+    /// <returns>Whether a partition was added.</returns>
     public virtual Task<bool> GrowAsync() => Task.FromResult(false);
 
-    /// <summary>Something goes wrong with the brokers, until <see cref="Mend"/>.</summary>
+    /// <summary>Injects a fault, which lasts until <see cref="Mend"/>.</summary>
     public virtual void Trouble(Random random)
     {
     }

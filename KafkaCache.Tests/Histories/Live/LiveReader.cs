@@ -1,7 +1,6 @@
 namespace KafkaCaching.Tests.Histories.Live;
 
-/// <summary>Reads a cache all the time, beside whatever happens to it: what it sees of a key never goes back, unless the log itself
-/// does.</summary>
+/// <summary>Reads a cache continuously. The offset of a key must never decrease, unless the log itself was truncated or replaced.</summary>
 internal sealed class LiveReader : IDisposable
 {
     private readonly KafkaCache<string, string> _cache;
@@ -18,16 +17,16 @@ internal sealed class LiveReader : IDisposable
         _reading = Task.Factory.StartNew(ReadOn, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Entries read so far.</summary>
+    /// <summary>The number of entries read so far.</summary>
     public long Reads => Interlocked.Read(ref _reads);
 
-    /// <summary>The log is about to change under the cache.</summary>
+    /// <summary>Called before the log is truncated or replaced.</summary>
     public void LogMayGoBack() => Forget(mayGoBack: true);
 
-    /// <summary>The cache has caught up with the log as it is now.</summary>
+    /// <summary>Called when the cache has caught up with the current log.</summary>
     public void LogStands() => Forget(mayGoBack: false);
 
-    /// <summary>Ends, and throws what it came upon.</summary>
+    /// <summary>Stops reading, and throws the exception of a failed check.</summary>
     public void Dispose()
     {
         _stop.Cancel();
@@ -76,7 +75,7 @@ internal sealed class LiveReader : IDisposable
             }
             catch (RecordErrorException)
             {
-                // Quarantined: an answer, too.
+                // The key is quarantined.
             }
         }
     }

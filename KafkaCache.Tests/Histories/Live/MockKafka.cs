@@ -3,7 +3,7 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Tests.Histories.Live;
 
-/// <summary>librdkafka's mock cluster: whatever can be injected there, and nothing of cleaning and growth.</summary>
+/// <summary>librdkafka's mock cluster, which supports the injection of faults, but not compaction and adding partitions.</summary>
 internal sealed class MockKafka : LiveKafka
 {
     private readonly EmbeddedBroker _broker;

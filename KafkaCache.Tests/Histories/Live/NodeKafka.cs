@@ -5,10 +5,10 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Histories.Live;
 
-/// <summary>A topic on a real Kafka of one node: cleaned as soon as it can be, grown, truncated from below.</summary>
+/// <summary>A topic on a real Kafka with one node, with frequent compaction, added partitions and deleted records.</summary>
 internal sealed class NodeKafka(string bootstrapServers) : LiveKafka(bootstrapServers)
 {
-    /// <summary>How a node is started whose cleaner comes by all the time.</summary>
+    /// <summary>The options of a node whose log cleaner runs continuously.</summary>
     public static RealKafkaOptions Node(KafkaRelease release) => new()
     {
         Release = release,
@@ -35,7 +35,7 @@ internal sealed class NodeKafka(string bootstrapServers) : LiveKafka(bootstrapSe
 
     protected override async Task DeleteRecordsBeforeAsync(int partition, long before)
     {
-        // A topic that is only compacted refuses it.
+        // Kafka refuses to delete records of a topic whose policy is only "compact".
         await SetCleanupAsync("compact,delete");
         await Eventually.TrueAsync(() => TryDeleteAsync(partition, before), "the node has learnt that records of the topic may be deleted");
         await SetCleanupAsync("compact");

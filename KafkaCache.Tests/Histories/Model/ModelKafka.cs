@@ -1,11 +1,11 @@
 namespace KafkaCaching.Tests.Histories.Model;
 
-/// <summary>The brokers, as far as one topic goes.</summary>
+/// <summary>A model of the brokers with one topic name.</summary>
 internal sealed class ModelKafka(int partitions)
 {
     private int _topics = 1;
 
-    /// <summary>What stands under the name, if anything does.</summary>
+    /// <summary>The topic that currently has the name, if there is one.</summary>
     public ModelTopic? Topic { get; private set; } = new("topic-1", partitions);
 
     public void Delete() => Topic = null;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace KafkaCaching.Tests.Histories.Model;
 
-/// <summary>The log of one partition. A truncated one lives on beside its successor, for those who have read it.</summary>
+/// <summary>The log of one partition. A truncation creates a successor, and the old log is kept for comparison.</summary>
 internal sealed class ModelPartition
 {
     private readonly List<ModelRecord> _records = [];
@@ -21,12 +21,12 @@ internal sealed class ModelPartition
 
     public int Number { get; }
 
-    /// <summary>The log that this one was cut from, and where.</summary>
+    /// <summary>The log from which this one was created by truncation.</summary>
     public ModelPartition? Parent { get; }
 
     public long ForkedAt { get; }
 
-    /// <summary>All that was written, cleaned or deleted or not, in the order of offsets.</summary>
+    /// <summary>All records that were written, including those that were compacted or deleted, by offset.</summary>
     public IReadOnlyList<ModelRecord> Records => _records;
 
     public long LogStart { get; private set; }
@@ -44,14 +44,14 @@ internal sealed class ModelPartition
         return record;
     }
 
-    /// <summary>The marker takes an offset of each partition that the transaction wrote to.</summary>
+    /// <summary>Writes the marker, which occupies an offset in each partition of the transaction.</summary>
     public void MarkEnd(ModelTransaction transaction)
     {
         if (_records.Exists(record => record.IsOf(transaction)))
             _lastMarker = HighWatermark++;
     }
 
-    /// <summary>A record that was found at its offset, maybe below others that are known already.</summary>
+    /// <summary>Adds a record that was found in the log, possibly below others that are already known.</summary>
     public void Note(ModelRecord record)
     {
         var after = _records.FindLastIndex(other => other.Offset <= record.Offset);
@@ -61,11 +61,11 @@ internal sealed class ModelPartition
         PassTo(record.Offset + 1);
     }
 
-    /// <summary>The log ends there, whatever takes the offsets below.</summary>
+    /// <summary>Moves the end of the log to at least this offset.</summary>
     public void PassTo(long highWatermark) => HighWatermark = Math.Max(HighWatermark, highWatermark);
 
-    /// <summary>Takes what a later committed record of its key supersedes, below an offset; tombstones too, once they have stood for their
-    /// time and lie below another.</summary>
+    /// <summary>Removes records below an offset that have a later committed record of the same key, and tombstones below another offset
+    /// that are older than the retention time.</summary>
     public void Clean(long below, TimeSpan now, TimeSpan deleteRetention, long tombstonesBelow)
     {
         var later = new HashSet<string>(StringComparer.Ordinal);
@@ -84,24 +84,24 @@ internal sealed class ModelPartition
 
     public void DeleteBefore(long offset) => LogStart = Math.Max(LogStart, Math.Min(offset, HighWatermark));
 
-    /// <summary>Another leader takes over, which has all the records.</summary>
+    /// <summary>Elects another leader, which has all records.</summary>
     public void Elect() => _epochs.Add((LeaderEpoch + 1, HighWatermark));
 
     /// <summary>The leader epoch of the record at an offset.</summary>
     public int EpochAt(long offset) => _epochs.FindLast(epoch => epoch.Start <= offset).Epoch;
 
-    /// <summary>Where the records of a leader epoch end, as brokers say it.</summary>
+    /// <summary>The end offset of a leader epoch, as in OffsetForLeaderEpoch.</summary>
     public long EndOf(int epoch)
     {
         var later = _epochs.FindIndex(other => other.Epoch > epoch);
         return later < 0 ? HighWatermark : _epochs[later].Start;
     }
 
-    /// <summary>The log of a leader that never had the records from here on. Never below a marker: the cut would open its transaction
-    /// again.</summary>
+    /// <summary>Returns the log of a new leader that lacks the records from an offset on. It never truncates below a transaction marker,
+    /// because this would reopen the transaction.</summary>
     public ModelPartition Truncate(long from) => new(this, Math.Clamp(from, Math.Max(_lastMarker + 1, LogStart), HighWatermark));
 
-    /// <summary>Up to where this log and a later one of the partition hold the same.</summary>
+    /// <summary>The offset up to which this log and a later log of the partition are the same.</summary>
     public long AgreesWith(ModelPartition later)
     {
         var agrees = long.MaxValue;

@@ -7,13 +7,13 @@ internal enum TransactionState
     Aborted,
 }
 
-/// <summary>A transaction of some producer.</summary>
+/// <summary>A transaction.</summary>
 internal sealed class ModelTransaction
 {
     public TransactionState State { get; set; }
 }
 
-/// <summary>What is wrong with a record, known by whoever wrote it.</summary>
+/// <summary>The flaw that a writer has given a record.</summary>
 internal enum Flaw
 {
     None,
@@ -24,7 +24,7 @@ internal enum Flaw
     Oversize,
 }
 
-/// <summary>A record at its offset. What the cleaner takes stays here, marked: the fold of the log is that of all that was
+/// <summary>A record at its offset. The cleaner only marks records as removed, because the fold is computed from all records that were
 /// written.</summary>
 internal sealed class ModelRecord(
     int partition, long offset, long timestampMs, byte[]? key, byte[]? value, Flaw flaw, ModelTransaction? transaction)
@@ -41,19 +41,19 @@ internal sealed class ModelRecord(
 
     public Flaw Flaw { get; } = flaw;
 
-    /// <summary>Nobody reads it yet, or ever.</summary>
+    /// <summary>Whether readers don't see the record, because its transaction is open or aborted.</summary>
     public bool IsHidden => transaction is { State: not TransactionState.Committed };
 
     public bool IsOpen => transaction is { State: TransactionState.Open };
 
     public bool IsOf(ModelTransaction other) => transaction == other;
 
-    /// <summary>The cleaner took it for a later record of its key.</summary>
+    /// <summary>Whether the cleaner has removed the record because of a later one of its key.</summary>
     public bool IsSuperseded { get; set; }
 
-    /// <summary>When the cleaner first found that it is a tombstone with nothing before it.</summary>
+    /// <summary>When the cleaner first found that the record is a tombstone without earlier records of its key.</summary>
     public TimeSpan? FirstCleaned { get; set; }
 
-    /// <summary>The cleaner took it: superseded, or a tombstone that was old enough.</summary>
+    /// <summary>Whether the cleaner has removed the record, as superseded or as an old tombstone.</summary>
     public bool IsCleaned { get; set; }
 }

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Tests.Histories.Model;
 
-/// <summary>A topic from its creation to its end. Each key is written to one partition, always the same.</summary>
+/// <summary>A topic from its creation to its deletion. Each key is always written to the same partition.</summary>
 internal sealed class ModelTopic
 {
     private readonly Dictionary<string, int> _partitionOfKey = new(StringComparer.Ordinal);

@@ -109,7 +109,7 @@ public sealed class SectionBinderTests
     [InlineData("""{ "Decode": 1 }""", "a:Decode is not one of OnRead, OnReplay.")]
     [InlineData("""{ "StaleAfter": 30 }""", "a:StaleAfter is not a time. Write hours:minutes:seconds, as in 00:00:30, with days before a "
         + "dot, as in 2.00:00:00, or Infinite.")]
-    // .NET would read both as days: 48 of them, and 1 of them.
+    // .NET would parse these as 48 days and 1 day.
     [InlineData("""{ "TimeToLive": "48:00:00" }""", "a:TimeToLive is not a time. Write hours:minutes:seconds, as in 00:00:30, with days "
         + "before a dot, as in 2.00:00:00, or Infinite.")]
     [InlineData("""{ "TimeToLive": "1:00:00:00" }""", "a:TimeToLive is not a time. Write hours:minutes:seconds, as in 00:00:30, with days "
@@ -157,7 +157,7 @@ public sealed class SectionBinderTests
                     var configuration = new ConfigurationBuilder().AddInMemoryCollection([new($"a:{prefix}{name}", value)]).Build();
                     var options = new KafkaCacheOptions<string, string>();
                     var faults = SectionBinder.Bind(configuration.GetSection("a"), options).Concat(OptionsValidation.Validate(options));
-                    // An address is no secret.
+                    // Bootstrap servers are not secret.
                     Assert.DoesNotContain(
                         faults,
                         static fault =>

@@ -193,8 +193,8 @@ public sealed class CacheDefaultsTests
     [Fact]
     public void All_that_caches_can_share_is_there_to_be_shared()
     {
-        // How values are encoded goes with their type: a default would contradict the serializers that a cache sets for its own. A log is
-        // that of one topic, and how long records live and what their headers mean is a topic's own too.
+        // The encoding of values depends on their type, so a default would conflict with the serializers of a cache. The log, the time to
+        // live and the use of headers are specific to a topic.
         string[] ofOneCache =
         [
             nameof(KafkaCacheOptions<,>.Topic), nameof(KafkaCacheOptions<,>.Name), nameof(KafkaCacheOptions<,>.ValueJsonOptions),

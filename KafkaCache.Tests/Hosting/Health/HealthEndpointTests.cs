@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Tests.Hosting.Health;
 
-/// <summary>What a probe sees.</summary>
+/// <summary>The responses of the health endpoints.</summary>
 public sealed class HealthEndpointTests(EmbeddedBrokerFixture embedded)
 {
     [Theory]

@@ -3,7 +3,7 @@ using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests.Hybrid.Fire;
 
-/// <summary>The pods of the second process: this assembly again, with this one test.</summary>
+/// <summary>The pods of the second process, which runs this test of this assembly.</summary>
 public sealed class ChildPods
 {
     private const string ServersVariable = "KAFKACACHE_TEST_PODS_SERVERS";
@@ -30,7 +30,7 @@ public sealed class ChildPods
         Console.WriteLine($"{Counts}{counts.ToLine()}");
     }
 
-    /// <summary>Runs the pods in a process of their own.</summary>
+    /// <summary>Runs the pods in a separate process.</summary>
     internal static async Task<FireCounts> RunAsync(string servers, string topic, string source, long operations, int seed, TimeSpan pace)
     {
         using var process = ExplicitTest.Of(

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace KafkaCaching.Tests.Hybrid.Fire;
 
-/// <summary>What the pods of one process have done.</summary>
-/// <param name="Reads">Reads that waited for the last acknowledged invalidation of their key, and were held against it.</param>
-/// <param name="Stale">Those that were older.</param>
+/// <summary>The counts of the pods of one process.</summary>
+/// <param name="Reads">Reads that waited for the last acknowledged invalidation of their key, and were checked against it.</param>
+/// <param name="Stale">Reads that were older than that invalidation.</param>
 /// <param name="Acknowledged">Invalidations that were acknowledged.</param>
-/// <param name="Failed">Invalidations that threw, so that nobody relies on them.</param>
-/// <param name="Unchecked">Reads whose wait for a position ended without it, because the brokers were away.</param>
+/// <param name="Failed">Invalidations that threw, so that reads are not checked against them.</param>
+/// <param name="Unchecked">Reads whose wait for a position failed, because the brokers were unavailable.</param>
 internal readonly record struct FireCounts(long Reads, long Stale, long Acknowledged, long Failed, long Unchecked)
 {
     public long Operations => Reads + Acknowledged + Failed + Unchecked;

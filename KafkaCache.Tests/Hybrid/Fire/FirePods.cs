@@ -23,9 +23,9 @@ internal sealed class FirePods : IAsyncDisposable
     private long _left;
 
     /// <param name="servers">The brokers.</param>
-    /// <param name="topic">The topic, which is there.</param>
+    /// <param name="topic">The existing topic.</param>
     /// <param name="source">The source behind the caches.</param>
-    /// <param name="process">The number of this process. Its writers have every second key.</param>
+    /// <param name="process">The number of this process, 0 or 1. Its writers have every second key.</param>
     public FirePods(string servers, string topic, SharedSource source, int process)
     {
         (_source, _first) = (source, process);
@@ -35,10 +35,11 @@ internal sealed class FirePods : IAsyncDisposable
 
     public Task ReadyAsync(CancellationToken stop) => Task.WhenAll(_pods.Select(pod => pod.Cache.WaitUntilReadyAsync(stop)));
 
-    /// <param name="operations">How many operations, of all pods together.</param>
-    /// <param name="seed">Of the random choices.</param>
-    /// <param name="pace">How long each of the workers rests between two, so that what happens to the brokers falls among many.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <param name="operations">The number of operations of all pods together.</param>
+    /// <param name="seed">The seed of the random choices.</param>
+    /// <param name="pace">How long each worker pauses between two operations, so that the operations extend over the faults of the
+    /// brokers.</param>
+    /// <param name="stop">Cancels the run.</param>
     public async Task<FireCounts> RunAsync(long operations, int seed, TimeSpan pace, CancellationToken stop)
     {
         _left = operations;
@@ -70,7 +71,7 @@ internal sealed class FirePods : IAsyncDisposable
         return counts;
     }
 
-    // A key has one writer: this process has every second one, and each of its workers a share of those.
+    // Each key has one writer: this process has every second key, and each of its workers has a share of these keys.
     private int KeyOf(int worker, Random random)
     {
         const int workers = Pods * WorkersOfPod;
@@ -120,7 +121,7 @@ internal sealed class FirePods : IAsyncDisposable
         return new FireCounts(1, read < least ? 1 : 0, 0, 0, 0);
     }
 
-    /// <summary>The container of one pod.</summary>
+    /// <summary>Creates the container of one pod.</summary>
     public static ServiceProvider Start(string servers, string topic, Action<KafkaHybridCacheOptions>? configure = null)
     {
         var services = new ServiceCollection();

@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Tests.Hybrid.Fire;
 
-/// <summary>A real Kafka that is away for a while: hits go on, misses load, nothing throws but what waits for the brokers; and when it is
-/// back, the pods are coherent again without a restart.</summary>
+/// <summary>A temporary outage of a real Kafka: hits continue, misses are loaded, and only operations that wait for the brokers throw.
+/// After the outage, the pods are coherent again without a restart.</summary>
 public sealed class KafkaAwayTests
 {
     private static readonly string[] Tags = ["all"];
@@ -49,7 +49,7 @@ public sealed class KafkaAwayTests
             var miss = await second.GetOrCreateAsync(
                 $"miss/{++reads}", reads, static (number, _) => ValueTask.FromResult(number), cancellationToken: Token);
             Assert.Equal(reads, miss);
-            await Task.Delay(50, Token); // The time itself is what is tested.
+            await Task.Delay(50, Token); // Spreads the reads over the outage.
         }
 
         await invalidation;

@@ -4,8 +4,8 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Hybrid.Fire;
 
-/// <summary>Ten pods in two processes on a real Kafka. A read that has waited for the positions of an acknowledged invalidation, as the
-/// position header has a service wait, never gives what was there before it.</summary>
+/// <summary>Ten pods in two processes on a real Kafka with faults. A read that has waited for the positions of an acknowledged
+/// invalidation, as with the position header, must never return a value from before it.</summary>
 [Collection(nameof(ThreeNodesTests))]
 public sealed class PodsUnderFireTests(ThreeNodes nodes)
 {

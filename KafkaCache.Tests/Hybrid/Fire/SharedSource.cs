@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace KafkaCaching.Tests.Hybrid.Fire;
 
-/// <summary>The source behind the caches of several processes: a number for each key, in a file that all of them map. Beside it is what has
-/// been invalidated and acknowledged, with the positions of the invalidation, as the header of an answer has them.</summary>
-/// <remarks>Each key has one writer. It raises the number first, invalidates, and notes positions and number of the acknowledged
-/// invalidation last; so a reader that sees the number sees those positions or later ones.</remarks>
+/// <summary>The data source of the caches of several processes: a number for each key, in a memory-mapped file. For each key, it also
+/// contains the number of the last acknowledged invalidation and its positions, as in the position header of a response.</summary>
+/// <remarks>Each key has one writer. It first increases the number, then invalidates, and then stores the positions and finally the number
+/// of the acknowledged invalidation. So a reader that sees the number also sees its positions or later ones.</remarks>
 internal sealed unsafe class SharedSource : IDisposable
 {
     private const int Longs = 4;
@@ -28,7 +28,7 @@ internal sealed unsafe class SharedSource : IDisposable
     /// <summary>Reads the source.</summary>
     public long Read(int key) => Volatile.Read(ref At(key, 0));
 
-    /// <summary>Changes the source. Only the key's writer does.</summary>
+    /// <summary>Increases the number of a key. Only the key's writer calls this.</summary>
     public long Raise(int key) => Interlocked.Increment(ref At(key, 0));
 
     public void NoteAcknowledged(int key, long number, IReadOnlyList<CachePosition> positions)
@@ -38,7 +38,7 @@ internal sealed unsafe class SharedSource : IDisposable
         Volatile.Write(ref At(key, 3), number);
     }
 
-    /// <summary>What every read of the key must at least be, where these positions have been applied.</summary>
+    /// <summary>The lowest number that a read of the key may return after these positions have been applied.</summary>
     public (long Number, IReadOnlyList<CachePosition> Positions) Acknowledged(int key)
     {
         var number = Volatile.Read(ref At(key, 3));
@@ -53,7 +53,7 @@ internal sealed unsafe class SharedSource : IDisposable
         _file.Dispose();
     }
 
-    // 0 is no position.
+    // 0 means that there is no position.
     private static long Packed(IReadOnlyList<CachePosition> positions, int index) =>
         index < positions.Count ? ((long)(positions[index].Partition + 1) << 48) | positions[index].Offset : 0;
 

@@ -3,7 +3,7 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Hybrid.Fire;
 
-/// <summary>The same ten pods in two processes, while the brokers are well.</summary>
+/// <summary>The same ten pods in two processes, without faults of the brokers.</summary>
 public sealed class TenPodsTests(RealBrokerFixture real)
 {
     [Fact]

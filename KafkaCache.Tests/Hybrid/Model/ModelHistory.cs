@@ -4,8 +4,8 @@ using KafkaCaching.Hybrid.Validity;
 
 namespace KafkaCaching.Tests.Hybrid.Model;
 
-/// <summary>One random history of two pods over one log and one source. Every step of a fill, an invalidation, a set and an apply is a step
-/// of its own, so that any of them comes between any others.</summary>
+/// <summary>One random history of two pods with one log and one source. Fills, invalidations, sets and applies are split into steps, which
+/// are interleaved at random.</summary>
 internal sealed class ModelHistory
 {
     private const int Steps = 160;
@@ -49,8 +49,8 @@ internal sealed class ModelHistory
     public static int StaleReads(ulong seed, ModelSettings settings, ModelTimes? times = null) =>
         Run(seed, settings, times).StaleReads;
 
-    /// <returns>The number of reads that were older than what their pod had applied demands; and that of the keys for which a pod serves an
-    /// old value when all is done and applied.</returns>
+    /// <returns>The number of reads that were older than the invalidations that their pod had applied, and the number of keys for which a
+    /// pod serves an old value after everything has ended and been applied.</returns>
     public static (int StaleReads, int StaleAtRest) Run(ulong seed, ModelSettings settings, ModelTimes? times = null)
     {
         var history = new ModelHistory(seed, settings, times ?? new ModelTimes());
@@ -139,7 +139,7 @@ internal sealed class ModelHistory
         _podOf.Remove(operation);
     }
 
-    /// <summary>The process of a pod dies, and another one takes its place.</summary>
+    /// <summary>Kills the process of a pod and starts a new one.</summary>
     private void Die(ModelPod pod)
     {
         foreach (var operation in _underWay.FindAll(operation => _podOf[operation] == pod))
@@ -156,7 +156,7 @@ internal sealed class ModelHistory
         return process;
     }
 
-    /// <summary>Lets all end that is under way, and all be applied.</summary>
+    /// <summary>Completes all operations, and lets all pods apply all records.</summary>
     /// <returns>The number of keys for which a pod serves an old value.</returns>
     private int Rest()
     {
@@ -183,7 +183,7 @@ internal sealed class ModelHistory
         }
     }
 
-    // Each yields after what a process does at once. Other steps come in between.
+    // Each operation yields after every atomic step, so that other steps can come in between.
     private IEnumerable<bool> Operation(ModelPod pod) => _random.Next(8) switch
     {
         < 4 when _settings.OpensTags && _random.Next(6) == 0 && EndsOfTheDead(pod).FirstOrDefault() is { } end => end,
@@ -199,7 +199,7 @@ internal sealed class ModelHistory
     private IEnumerable<bool> Commit(ModelPod pod, string mark) =>
         _settings.OpensTags ? CommitAround(pod, mark) : Invalidate(pod, mark, KeysOf(mark));
 
-    // Key 2 has no tag, so that nothing of it is open.
+    // Key 2 has no tag, so it can't be open.
     private int[] KeysOf(string mark) =>
         mark == RecordKeys.MarkOfTag("b") ? [0]
         : mark == RecordKeys.MarkOfTag("a") || _settings.OpensTags ? [0, 1]
@@ -217,7 +217,7 @@ internal sealed class ModelHistory
             yield return true;
         }
 
-        // The last look and the commit are one step: the model has no clock.
+        // The last check and the commit are one step, because the model has no clock.
         if (!_log.Has(process.Writer.OpenKey) && _settings.Defect is not ModelDefect.LooksNotBeforeCommit)
             WriteOpen(process);
         for (var i = 0; i < keys.Length; i++)
@@ -261,7 +261,7 @@ internal sealed class ModelHistory
         },
         [.. process.Open.Select(static open => open.Commit)]);
 
-    // A pod ends what it has seen of the dead.
+    // A pod ends the openings of dead processes that it has seen.
     private IEnumerable<IEnumerable<bool>> EndsOfTheDead(ModelPod pod)
     {
         foreach (var writer in _writers.Where(writer => _dead.Contains(writer.Name)).ToArray())
@@ -325,7 +325,7 @@ internal sealed class ModelHistory
         Append(pod, mark, StoredRecord.Mark, demand);
     }
 
-    // A set says that its value is current as of its call.
+    // The value of a set counts as read when the set is called.
     private IEnumerable<bool> Set(ModelPod pod, int key)
     {
         var asOf = pod.Capture();

@@ -2,7 +2,7 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Tests.Hybrid.Model;
 
-/// <summary>A compacted topic of the model. It can be made again, which empties it and gives it another ID.</summary>
+/// <summary>The compacted topic of the model. It can be recreated, empty and with another ID.</summary>
 internal sealed class ModelLog(int partitions)
 {
     private readonly List<Record>[] _partitions = [.. Enumerable.Range(0, partitions).Select(static _ => new List<Record>())];
@@ -35,7 +35,7 @@ internal sealed class ModelLog(int partitions)
     /// <returns>The record; <see langword="null"/> if compaction has removed it.</returns>
     public Record? At(int partition, long offset) => _partitions[partition][(int)offset] is { IsCompacted: false } record ? record : null;
 
-    /// <summary>Removes the records that a later one of their key supersedes, if that one lies below an offset.</summary>
+    /// <summary>Removes the records for which there is a later record of the same key below an offset.</summary>
     public void Compact(int partition, long before)
     {
         var latest = new HashSet<string>(StringComparer.Ordinal);
@@ -59,21 +59,21 @@ internal sealed class ModelLog(int partitions)
     }
 }
 
-/// <summary>What a mark demands of every read after it: a version of the source at least.</summary>
-/// <param name="Scope">Which mark it is of.</param>
+/// <summary>The minimum versions of the source that every read after a mark must return.</summary>
+/// <param name="Scope">The kind of the mark.</param>
 /// <param name="Keys">The keys that are invalidated.</param>
-/// <param name="Versions">The version of each that was there when the invalidation began.</param>
+/// <param name="Versions">The version of each key when the invalidation began.</param>
 internal sealed record Demand(DemandScope Scope, int[] Keys, int[] Versions);
 
 internal enum DemandScope
 {
-    /// <summary>A tag's mark, or that of everything: it demands on top of what is demanded already.</summary>
+    /// <summary>The mark of a tag or of all entries. It is in effect in addition to earlier demands.</summary>
     Tags,
 
     /// <summary>A removal of a key.</summary>
     Removal,
 
-    /// <summary>A set of a key. It takes the place of what removals and sets before it demanded: an explicit set at the same time as a
-    /// removal is after it if its mark is.</summary>
+    /// <summary>A set of a key. It replaces the demands of earlier removals and sets of the key. If a set and a removal run concurrently,
+    /// the one with the later mark counts as later.</summary>
     Set,
 }

@@ -4,8 +4,8 @@ using KafkaCaching.Hybrid.Validity;
 
 namespace KafkaCaching.Tests.Hybrid.Model;
 
-/// <summary>A pod of the model: it applies each partition in order and at its own pace, and asks the library's own code which entries are
-/// valid.</summary>
+/// <summary>A pod of the model. It applies the records of each partition in order, independently of the other partitions, and uses the
+/// library's code to determine which entries are valid.</summary>
 internal sealed class ModelPod : IMarks
 {
     private static readonly KeyMarks Keys = new();
@@ -36,7 +36,7 @@ internal sealed class ModelPod : IMarks
 
     public required ModelProcess Process { get; set; }
 
-    /// <summary>How far the pod's clock is from the right time.</summary>
+    /// <summary>The deviation of the pod's clock.</summary>
     public int Skew { get; }
 
     public bool IsReady
@@ -53,7 +53,7 @@ internal sealed class ModelPod : IMarks
         }
     }
 
-    /// <summary>Up to where the pod has seen a partition, or will have seen it when it is ready.</summary>
+    /// <summary>The offset up to which the pod has read a partition, or will have read it when it is ready.</summary>
     public long Seen(int partition) =>
         _generation == _log.Generation ? Math.Max(_positions[partition], _targets[partition]) : 0;
 
@@ -81,13 +81,13 @@ internal sealed class ModelPod : IMarks
         _positions[partition]++;
     }
 
-    /// <summary>Starts the pod again: it knows nothing, and reads the log as compaction has left it.</summary>
+    /// <summary>Restarts the pod without any state. It then reads the compacted log.</summary>
     public void Restart()
     {
         _fold.Clear();
         Array.Clear(_positions);
 
-        // An opening of another topic is written again before its commit, and is to be seen again.
+        // The openings of the previous topic are written again before their commits, so they must be seen again.
         if (_generation != _log.Generation)
             _seen.Clear();
         _generation = _log.Generation;
@@ -103,7 +103,7 @@ internal sealed class ModelPod : IMarks
             : null;
 
     /// <summary>Reads a key.</summary>
-    /// <returns>Whether the value that is served is older than an invalidation that this pod has applied.</returns>
+    /// <returns>Whether the served value is older than an invalidation that this pod has applied.</returns>
     public bool ReadsStale(string key, int index, Func<StoredRecord, int> versionOf) =>
         Serves(key, versionOf) < Math.Max(_byTags[index], _byKey[index]);
 
@@ -120,7 +120,7 @@ internal sealed class ModelPod : IMarks
 
     public bool TryGetMark(string key, out CacheEntry<StoredRecord> mark) => _fold.TryGetValue(key, out mark);
 
-    /// <summary>A commit has happened. It demands something of the pod if the pod has seen that the commit was announced.</summary>
+    /// <summary>Called after a commit. The pod's reads must see the commit if the pod has seen its announcement.</summary>
     public void Committed(Demand demand)
     {
         if (_seen.Contains(demand))
@@ -157,44 +157,44 @@ internal sealed class ModelPod : IMarks
     }
 }
 
-/// <summary>What one run of the model checks.</summary>
+/// <summary>The settings of one run of the model.</summary>
 /// <param name="Rule">The rule that decides on entries.</param>
 /// <param name="ForgetsOnInvalidation">Whether pods forget entries when they apply a mark.</param>
-/// <param name="CompactsAtOnce">Whether compaction removes a record although a pod has not yet come to the one that supersedes it. A topic
-/// with a <c>min.compaction.lag.ms</c> above the time of a replay never does.</param>
-/// <param name="WritersDie">Whether processes die, with whatever they have under way.</param>
-/// <param name="OpensTags">Whether commits open their tags before, and close them after.</param>
-/// <param name="Defect">What is wrong with that.</param>
+/// <param name="CompactsAtOnce">Whether compaction may remove a record before all pods have read the later record of its key. This can't
+/// happen if the topic's <c>min.compaction.lag.ms</c> exceeds the time of a replay.</param>
+/// <param name="WritersDie">Whether processes may die during their operations.</param>
+/// <param name="OpensTags">Whether commits open their tags first and close them afterwards.</param>
+/// <param name="Defect">The defect in the handling of openings.</param>
 internal sealed record ModelSettings(
     IFillRule Rule, bool ForgetsOnInvalidation = false, bool CompactsAtOnce = false, bool WritersDie = false, bool OpensTags = false,
     ModelDefect Defect = ModelDefect.None);
 
-/// <summary>A defence that is taken away.</summary>
+/// <summary>A defect, to show that the model detects it.</summary>
 public enum ModelDefect
 {
     None,
 
-    /// <summary>Pods serve what has open tags.</summary>
+    /// <summary>Pods serve entries with open tags.</summary>
     ServesOpenTags,
 
-    /// <summary>Nobody ends what the dead had open, and it counts as closed after a while.</summary>
+    /// <summary>No process ends the openings of dead processes, and they count as closed after some time.</summary>
     ForgetsTheDead,
 
     /// <summary>Tags are closed before their marks are put.</summary>
     ClosesBeforeMarks,
 
-    /// <summary>Those who end what the dead had open say so before they put the marks.</summary>
+    /// <summary>A process that ends the openings of a dead process writes the end before the marks.</summary>
     EndsBeforeMarks,
 
-    /// <summary>The record that closes tags does not say up to where marks were put.</summary>
+    /// <summary>The record that closes tags does not contain the positions of the marks.</summary>
     SaysNotWhereMarksAre,
 
     /// <summary>Tags are opened after the commit.</summary>
     OpensAfterCommit,
 
-    /// <summary>To close a tag closes it for all commits of the process.</summary>
+    /// <summary>Closing a tag closes it for all commits of the process.</summary>
     CountsNot,
 
-    /// <summary>A commit does not look whether its tags are still open, when the topic was made again.</summary>
+    /// <summary>A commit does not check whether its tags are still open after the topic was recreated.</summary>
     LooksNotBeforeCommit,
 }

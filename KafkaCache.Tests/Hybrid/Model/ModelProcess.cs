@@ -3,7 +3,8 @@ using KafkaCaching.Hybrid.Validity;
 
 namespace KafkaCaching.Tests.Hybrid.Model;
 
-/// <summary>The process of a pod of the model, from its start to its death: what it has open, and up to where it has put marks.</summary>
+/// <summary>The process of a pod of the model, from its start to its death: its open tags, and the positions up to which it has put
+/// marks.</summary>
 internal sealed class ModelProcess(string name, int partitions)
 {
     private long[] _marks = new long[partitions];
@@ -24,6 +25,6 @@ internal sealed class ModelProcess(string name, int partitions)
 }
 
 /// <summary>Tags that are open for one commit.</summary>
-/// <param name="Marks">The keys of their marks.</param>
-/// <param name="Commit">What the commit demands of those who have seen the opening: nothing before it.</param>
+/// <param name="Marks">The keys of the marks of the tags.</param>
+/// <param name="Commit">The demand of the commit, which applies to pods that have seen the opening.</param>
 internal sealed record ModelOpening(string[] Marks, Demand Commit);

@@ -3,7 +3,7 @@ using KafkaCaching.Hybrid.Validity;
 
 namespace KafkaCaching.Tests.Hybrid.Model;
 
-/// <summary>The times that the rules without vectors go by.</summary>
+/// <summary>The times for the rules that compare times and not positions.</summary>
 internal sealed class ModelTimes
 {
     public Dictionary<StoredRecord, (int ReadStart, int Fill)> Entries { get; } = new(ReferenceEqualityComparer.Instance);
@@ -11,7 +11,7 @@ internal sealed class ModelTimes
     public Dictionary<CachePosition, int> Marks { get; } = [];
 }
 
-/// <summary>Every entry outlives every mark: what a cache does that only forgets.</summary>
+/// <summary>Every entry outlives every mark, as in a cache that only removes entries on invalidation.</summary>
 internal sealed class NoRule : IFillRule
 {
     public bool Outlives(StoredRecord entry, CachePosition mark) => true;
@@ -29,13 +29,13 @@ internal sealed class ReadStartRule(ModelTimes times) : IFillRule
     public bool Outlives(StoredRecord entry, CachePosition mark) => times.Entries[entry].ReadStart > times.Marks[mark];
 }
 
-/// <summary>A mutant of rule A: it takes the next offset to apply for one that has been applied.</summary>
+/// <summary>A defective version of <see cref="AsOfRule"/>: it treats the next offset to apply as applied.</summary>
 internal sealed class OffByOneRule : IFillRule
 {
     public bool Outlives(StoredRecord entry, CachePosition mark) => mark.Offset <= entry.AsOf!.Positions[mark.Partition];
 }
 
-/// <summary>A mutant of rule A: it compares with the wrong partition.</summary>
+/// <summary>A defective version of <see cref="AsOfRule"/>: it compares with the wrong partition.</summary>
 internal sealed class FirstPartitionRule : IFillRule
 {
     public bool Outlives(StoredRecord entry, CachePosition mark) => mark.Offset < entry.AsOf!.Positions[0];

@@ -3,8 +3,8 @@ using KafkaCaching.Hybrid.Validity;
 
 namespace KafkaCaching.Tests.Hybrid.Model;
 
-/// <summary>Rule A and the rules that it replaces, over the same random histories of two pods. <c>KAFKACACHE_TEST_HISTORIES</c> sets how
-/// many.</summary>
+/// <summary>Compares rule A (<see cref="AsOfRule"/>) with alternative rules in the same random histories of two pods.
+/// <c>KAFKACACHE_TEST_HISTORIES</c> sets the number of histories.</summary>
 public sealed class TwoPodModelTests(ITestOutputHelper output)
 {
     private static readonly int Histories =
@@ -66,8 +66,8 @@ public sealed class TwoPodModelTests(ITestOutputHelper output)
         Assert.NotEqual(-1, found);
     }
 
-    // A replay that becomes ready between an old mark, which compaction has removed, and the later mark of the same tag, knows neither. It
-    // is rare: about one history in a thousand.
+    // A replay that becomes ready between an old mark, which compaction has removed, and the later mark of the same tag has read neither of
+    // them. This occurs in about one of a thousand histories.
     [Fact]
     public void Rule_A_needs_a_compaction_lag_of_more_than_a_replay()
     {

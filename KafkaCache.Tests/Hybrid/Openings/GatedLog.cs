@@ -3,7 +3,7 @@ using KafkaCaching.Logs;
 
 namespace KafkaCaching.Tests.Hybrid.Openings;
 
-/// <summary>A pod's way to the topic. The pod can be held before it writes some records, as by a scheduler, or die there.</summary>
+/// <summary>A pod's log. A test can block the pod before it writes certain records, or let it die there.</summary>
 internal sealed class GatedLog(ITopicLog log) : ITopicLog
 {
     private readonly Lock _gate = new();
@@ -12,22 +12,22 @@ internal sealed class GatedLog(ITopicLog log) : ITopicLog
     private bool _dies;
     private volatile bool _isDead;
 
-    /// <summary>Whether a record is held.</summary>
+    /// <summary>Whether a record is blocked.</summary>
     public bool IsHolding { get; private set; }
 
     public bool IsDead => _isDead;
 
-    /// <summary>Whether the brokers refuse what the pod writes.</summary>
+    /// <summary>Whether the brokers refuse the pod's records.</summary>
     public bool IsRefused { get; set; }
 
-    /// <summary>Holds records of keys with this prefix from now on.</summary>
+    /// <summary>Blocks the records of keys with this prefix from now on.</summary>
     public void Hold(string prefix)
     {
         lock (_gate)
             (_prefix, _held, IsHolding) = (Encoding.UTF8.GetBytes(prefix), new TaskCompletionSource(), false);
     }
 
-    /// <summary>Holds no more, but what is held.</summary>
+    /// <summary>Blocks no further records. A record that is already blocked remains blocked.</summary>
     public void Pass()
     {
         lock (_gate)
@@ -43,7 +43,7 @@ internal sealed class GatedLog(ITopicLog log) : ITopicLog
         }
     }
 
-    /// <summary>Lets the pod die instead of writing the next record of a key with this prefix: nothing that it writes gets to the
+    /// <summary>Makes the pod die at the next record of a key with this prefix. This record and all later ones don't reach the
     /// topic.</summary>
     public void DieAt(string prefix)
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Tests.Hybrid.Openings;
 
-/// <summary>A pod that starts from a snapshot has not seen the records that are in it.</summary>
+/// <summary>Open tags after a start from a snapshot, whose records the pod has not read from the log.</summary>
 public sealed class OpenTagsOverSnapshotsTests(RealBrokerFixture real) : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

@@ -7,7 +7,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Hybrid.Openings;
 
-/// <summary>What is open in one pod or another, and who closes it.</summary>
+/// <summary>Open tags in several pods, and how they are closed.</summary>
 public sealed class OpenTagsTests : IAsyncLifetime
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
@@ -85,7 +85,7 @@ public sealed class OpenTagsTests : IAsyncLifetime
         _topic.Compact();
         Assert.Single(OpenRecords().Select(static record => Encoding.UTF8.GetString(record.Key!)).Distinct());
 
-        // One for the mark, one for what is open.
+        // One entry is the mark, and the other the record of the open tags.
         Assert.Equal(2, pod.Cache.Status.Entries);
     }
 
@@ -180,7 +180,7 @@ public sealed class OpenTagsTests : IAsyncLifetime
                 break;
         }
 
-        // An opening that nobody closes is ended after ten leases, by its own pod.
+        // An opening that is never closed is ended by its own pod after ten leases.
         await AdvanceUntilAsync(() => Offset("\0tag/t") >= 0);
         await CloseIsAppliedAsync();
         Assert.Empty(EndRecords());
@@ -243,7 +243,8 @@ public sealed class OpenTagsTests : IAsyncLifetime
             if (new[] { one, two }.All(static pod => pod.Cache.Status is { Phase: CachePhase.Ready, Rebuilds: > 0 }))
                 return true;
 
-            // Not after the rebuild: the topic that hits know by a timer is still the old one when the commit asks.
+            // The clock does not advance after the rebuild, so the topic state of hits, which a timer refreshes, is still the old one at
+            // the commit.
             _clock.Advance(TimeSpan.FromSeconds(1));
             return false;
         });
@@ -351,7 +352,7 @@ public sealed class OpenTagsTests : IAsyncLifetime
         return pod.Cache;
     }
 
-    /// <summary>Waits until the last record of each pod that can write has been applied by all.</summary>
+    /// <summary>Waits until all pods have applied the last record of each pod that can write.</summary>
     private async Task CloseIsAppliedAsync()
     {
         await Eventually.TrueAsync(() => OpenRecords().GroupBy(static record => Encoding.UTF8.GetString(record.Key!))

@@ -3,7 +3,7 @@ using KafkaCaching.Hybrid.Validity;
 
 namespace KafkaCaching.Tests.Hybrid.Openings;
 
-/// <summary>The positions up to which a process has put marks, as its topic changes.</summary>
+/// <summary>The positions up to which a process has put marks, when its topic changes.</summary>
 public sealed class PutMarksTests
 {
     [Fact]

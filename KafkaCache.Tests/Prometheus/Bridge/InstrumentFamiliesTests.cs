@@ -12,7 +12,7 @@ public sealed class InstrumentFamiliesTests : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    // A scrape may be written out while the next one's poll is under way.
+    // A scrape may be written while the poll of the next scrape is in progress.
     [Fact]
     public async Task A_new_counter_is_not_shown_at_0_before_its_poll_is_over()
     {

@@ -6,8 +6,8 @@ using Prometheus;
 
 namespace KafkaCaching.Tests.Prometheus.Bridge;
 
-/// <summary>prometheus-net's real adapter, set up as it sets itself up at the first scrape of its default registry; that a whole process
-/// shows nothing twice is seen in StackTests.</summary>
+/// <summary>prometheus-net's real adapter, configured as at the first scrape of the default registry. StackTests checks that a process
+/// exports no metric twice.</summary>
 public sealed class MeterAdapterExclusionTests : IDisposable
 {
     private static readonly FieldInfo Configured = typeof(Metrics).GetField(

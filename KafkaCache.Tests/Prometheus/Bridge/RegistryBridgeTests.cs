@@ -6,7 +6,7 @@ using Prometheus;
 
 namespace KafkaCaching.Tests.Prometheus.Bridge;
 
-/// <summary>The bridge on meters of the test's own, named as the library's.</summary>
+/// <summary>The bridge, with the test's own meters that have the names of the library's meters.</summary>
 public sealed class RegistryBridgeTests : IDisposable
 {
     private static readonly KeyValuePair<string, object?>[] Users = [new("cache", "bridged"), new("topic", "users")];
@@ -129,7 +129,7 @@ public sealed class RegistryBridgeTests : IDisposable
         isThere = false;
         Assert.Empty((await ScrapeAsync()).Of("kafkacache_x_seconds_count"));
 
-        // The last put of a cache that has gone may end after it.
+        // The last put of a cache may end after the cache was disposed.
         histogram.Record(1, Users);
         await ScrapeAsync();
         Assert.Empty((await ScrapeAsync()).Of("kafkacache_x_seconds_count"));
@@ -254,7 +254,7 @@ public sealed class RegistryBridgeTests : IDisposable
     [Fact]
     public async Task Labels_of_the_registry_itself_are_on_every_series()
     {
-        // They are set before the bridge is there, which may bring a metric in at once.
+        // The labels must be set first, because the registration of the bridge may create a metric immediately.
         var registry = Metrics.NewCustomRegistry();
         registry.SetStaticLabels(new Dictionary<string, string>(StringComparer.Ordinal) { ["zone"] = "a" });
         using var registration = KafkaCachePrometheus.Register(registry, _meters, _logs);

@@ -4,7 +4,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.PublicFace.Disposal;
 
-/// <summary>Dispose ends soon at whatever moment, with everyone answered who waits, and leaves neither a thread nor a client.</summary>
+/// <summary>Dispose ends quickly in every state of the cache, ends all waits, and leaves no thread and no client.</summary>
 public sealed class DisposeAtAnyMomentTests
 {
     private const int AtOnce = 8;
@@ -70,7 +70,7 @@ public sealed class DisposeAtAnyMomentTests
             }
             catch (IOException)
             {
-                continue; // It has just ended.
+                continue; // The thread has just ended.
             }
 
             yield return name;

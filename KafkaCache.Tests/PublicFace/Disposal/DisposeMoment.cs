@@ -4,7 +4,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.PublicFace.Disposal;
 
-/// <summary>One cache, brought into one state, waited on in every way, and disposed of after a random while.</summary>
+/// <summary>Brings a cache into a state, waits for it in every way, and disposes of it after a random time.</summary>
 internal sealed class DisposeMoment
 {
     public enum State
@@ -34,7 +34,7 @@ internal sealed class DisposeMoment
         _random = new Random(seed);
         _state = Enum.GetValues<State>()[number % Enum.GetValues<State>().Length];
 
-        // Linux keeps 15 characters of a thread's name: "KafkaCache " and these four.
+        // Linux truncates a thread's name to 15 characters: "KafkaCache " and the first four of this name.
         _name = $"z{number:x3} {_state}";
     }
 
@@ -42,10 +42,10 @@ internal sealed class DisposeMoment
 
     public override string ToString() => $"{_name}";
 
-    /// <returns>How long the Dispose took, and what became of those who waited.</returns>
+    /// <returns>The duration of Dispose, and the outcomes of all waits.</returns>
     public async Task<(TimeSpan Took, IReadOnlyList<Outcome> Outcomes)> RunAsync(EmbeddedBroker shared, TestKafka kafka)
     {
-        // States that break the broker, or the topic under a producer, take one of their own.
+        // States that disturb the broker or the topic use their own broker.
         var breaks = _state is State.Rebuilding or State.BrokerUnanswering or State.BrokerDown;
         using var own = breaks ? EmbeddedBroker.Start() : null;
         using var ownKafka = own is null ? null : new TestKafka(own.BootstrapServers);
@@ -156,7 +156,7 @@ internal sealed class DisposeMoment
         }
     }
 
-    // Short, and at a moment rather than at a tick of the timer.
+    // Spins, because the resolution of timers is too low for short times.
     private static bool Pass(TimeSpan time)
     {
         var start = Stopwatch.GetTimestamp();

@@ -7,13 +7,12 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.PublicFace.Disposal;
 
-/// <summary>Whatever a cache is doing when it is disposed of, nothing of it reaches <see cref="TaskScheduler.UnobservedTaskException"/>.
-/// The event is the process's, so the tests run beside no other.</summary>
+/// <summary>Whatever a cache is doing when it is disposed, it must not cause <see cref="TaskScheduler.UnobservedTaskException"/>. The event
+/// is process-wide, so these tests don't run in parallel with others.</summary>
 [Collection(nameof(UnobservedTests))]
 public sealed class UnobservedTests
 {
-    // The longest time after which a question that was given up is answered by an error: a request's time-out, and a while for its answer
-    // to come round.
+    // The longest time after which an abandoned request ends with an error: the request's timeout, and some time to process it.
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(12);
 
     private enum Phase
@@ -40,7 +39,7 @@ public sealed class UnobservedTests
 
     private static async Task NothingIsUnobservedAsync(int disposals)
     {
-        Collect(); // What earlier tests have dropped is not ours.
+        Collect(); // Discards the unobserved tasks of earlier tests.
         using var heard = new Heard();
         using var broker = EmbeddedBroker.Start();
         using var silent = new TcpListener(IPAddress.Loopback, 0);
@@ -56,7 +55,7 @@ public sealed class UnobservedTests
             new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = TestContext.Current.CancellationToken },
             async (number, _) => await OnceAsync((Phase)(number % Enum.GetValues<Phase>().Length), number, broker, silentAddress));
 
-        // The time itself is what is waited for: for answers that nobody waits for.
+        // Waits until the abandoned requests have ended, for which there is no signal.
         await Task.Delay(Aftermath, TestContext.Current.CancellationToken);
         Collect();
         Assert.Empty(heard.Exceptions.Select(static one => one.ToString()));
@@ -75,7 +74,7 @@ public sealed class UnobservedTests
         if (phase == Phase.Stale)
             await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Stale);
 
-        // Nobody looks at any of these again.
+        // The tasks are deliberately not observed.
         _ = cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         _ = cache.WaitUntilAppliedAsync(new CachePosition(0, 1_000_000), TestContext.Current.CancellationToken);
         if (phase == Phase.Putting)
@@ -86,7 +85,7 @@ public sealed class UnobservedTests
             _ = cache.PutManyAsync([new("m", "v")], PutWait.Applied, TestContext.Current.CancellationToken);
         }
 
-        // From at once until past the first question's time-out.
+        // The delay varies from zero to more than the timeout of the first request.
         await Task.Delay(
             TimeSpan.FromMilliseconds(phase <= Phase.Starting ? number * 97 % 4_000 : number % 50), TestContext.Current.CancellationToken);
         await cache.DisposeAsync();
@@ -137,6 +136,6 @@ public sealed class UnobservedTests
     }
 }
 
-/// <summary>Runs beside no other test.</summary>
+/// <summary>Disables running in parallel with other tests.</summary>
 [CollectionDefinition(nameof(UnobservedTests), DisableParallelization = true)]
 public sealed class Unobserved;

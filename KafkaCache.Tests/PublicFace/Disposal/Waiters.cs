@@ -1,6 +1,6 @@
 namespace KafkaCaching.Tests.PublicFace.Disposal;
 
-/// <summary>Everyone who may wait for a cache: for ready, for positions, for puts; awaiting and blocking.</summary>
+/// <summary>All kinds of waits for a cache: for readiness, positions and puts, asynchronous and blocking.</summary>
 internal sealed class Waiters
 {
     private static readonly TimeSpan AfterDispose = TimeSpan.FromSeconds(10);
@@ -26,7 +26,7 @@ internal sealed class Waiters
         Add("scan", Blocking(() => _ = cache.Scan().Count()));
     }
 
-    /// <summary>What became of each; fails when one is left without an answer, or has one that says nothing clear.</summary>
+    /// <summary>Returns the outcome of each wait. Fails if a wait has not ended, or has an unexpected outcome.</summary>
     public async Task<IReadOnlyList<DisposeMoment.Outcome>> OutcomesAsync()
     {
         var outcomes = new List<DisposeMoment.Outcome>();

@@ -4,7 +4,8 @@ using KafkaCaching.Replay.Claims;
 
 namespace KafkaCaching.Tests.Replay.Claims;
 
-/// <summary>A capture holds the states of its moment, each once, whatever changes meanwhile and however little room there is.</summary>
+/// <summary>A capture contains each state exactly once, as of the beginning of the capture, whatever changes during the capture and however
+/// small the buffer is.</summary>
 public sealed class CapturableTableTests
 {
     private const int Keys = 12;
@@ -33,7 +34,7 @@ public sealed class CapturableTableTests
         table.BeginCapture(sink);
         table.Find("a"u8)!.Value = 2;
         Assert.True(table.Capture(slots: 10));
-        Assert.Equal(2, sink.Saved["a"]); // So the histories can fail.
+        Assert.Equal(2, sink.Saved["a"]); // This shows that the histories can fail.
     }
 
     private static Sink Play(Random random, int seed)
@@ -127,7 +128,7 @@ public sealed class CapturableTableTests
             if (_taken == room)
                 return false;
             _taken++;
-            Saved.Add(Encoding.UTF8.GetString(key), state.Value); // Throws on a key that comes twice.
+            Saved.Add(Encoding.UTF8.GetString(key), state.Value); // Throws if a key is saved twice.
             return true;
         }
 

@@ -6,8 +6,8 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Replay.Claims;
 
-/// <summary>The entries that are captured together with the claims are those of the moment, although records that come later put entries of
-/// earlier records back in force.</summary>
+/// <summary>Entries and claims are captured as of the same moment, even if later records make entries of earlier records visible
+/// again.</summary>
 public sealed class CapturedMomentTests
 {
     private const int Partitions = 8;

@@ -37,7 +37,7 @@ internal sealed class ClaimCache : IDisposable
 
     public ClaimedEntries Claims => _applier.Claims!;
 
-    /// <summary>Another store with the same entries.</summary>
+    /// <summary>Creates another store with the same entries.</summary>
     public IStateStore CopyStore()
     {
         var copy = new DictionaryStateStore { MaxEntryBytes = MaxEntryBytes };

@@ -4,8 +4,8 @@ using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Tests.Replay.Claims;
 
-/// <summary>However the partitions are fetched and whatever the cleaner has taken, a resolver's entries are one function of what is
-/// left.</summary>
+/// <summary>A resolver's entries depend only on the remaining records, not on the order in which the partitions are fetched or on what the
+/// cleaner has removed.</summary>
 public sealed class ClaimHistoriesTests
 {
     private const int ReadersOfEach = 3;

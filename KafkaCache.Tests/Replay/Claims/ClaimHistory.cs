@@ -1,7 +1,7 @@
 namespace KafkaCaching.Tests.Replay.Claims;
 
-/// <summary>A random history of a topic whose records yield one another's keys. Record keys change partitions; timestamps repeat and go
-/// back.</summary>
+/// <summary>A random history of a topic in which several records yield the same keys. Record keys change partitions, and timestamps repeat
+/// and decrease.</summary>
 internal sealed class ClaimHistory
 {
     private static readonly string[] Keys = ["a", "b", "c", "d", "e", "f", "g"];
@@ -26,13 +26,13 @@ internal sealed class ClaimHistory
 
     public RecordErrorPolicy Policy { get; }
 
-    /// <summary>As a cache sees it that was there all the time.</summary>
+    /// <summary>All records, as read by a cache that runs during the whole history.</summary>
     public IReadOnlyList<ClaimRecord> Written => _written;
 
     public static ClaimHistory Of(ulong seed) => new(new Random(seed.GetHashCode()));
 
-    /// <summary>As another sees it that comes by later: what the cleaner has left, in the order in which the partitions happen to be
-    /// fetched.</summary>
+    /// <summary>The records as read by a cache that starts later: those that the cleaner has left, with the partitions in random
+    /// order.</summary>
     public IReadOnlyList<ClaimRecord> ReadLater(Random random)
     {
         var left = Clean(random).ToLookup(static record => record.Partition);
@@ -53,7 +53,7 @@ internal sealed class ClaimHistory
 
     public override string ToString() => $"{Policy}\n{string.Join('\n', _written)}";
 
-    // What is kept under Skip may be of a record that the cleaner takes.
+    // With Skip, an entry may come from a record that the cleaner removes, so nothing is cleaned.
     private List<ClaimRecord> Clean(Random random)
     {
         if (Policy == RecordErrorPolicy.Skip)
@@ -69,8 +69,8 @@ internal sealed class ClaimHistory
     private ClaimRecord? Superseding(ClaimRecord record) =>
         _written.Find(later => later.Partition == record.Partition && later.Offset > record.Offset && later.Key == record.Key);
 
-    // The cleaner takes a tombstone when all before it is gone. A value in another partition would come back in every cache that starts
-    // later.
+    // The cleaner removes a tombstone after all earlier records of the key in its partition. If the key has a value in another partition,
+    // that value would reappear in caches that start later.
     private bool IsTombstoneOfOnePartition(ClaimRecord record) =>
         record.Value is null && !_written.Exists(other => other.Key == record.Key && other.Partition != record.Partition);
 

@@ -2,17 +2,18 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Tests.Replay.Claims;
 
-/// <summary>What stands under a key.</summary>
+/// <summary>The entry of a key.</summary>
 internal readonly record struct ClaimedValue(EntryMetadata Metadata, string Value);
 
-/// <summary>The oracle: what a cache holds as a function of the records that were read, written down as it is promised.</summary>
+/// <summary>The oracle: computes the content of a cache from the records that it has read, directly from the specification.</summary>
 internal static class ClaimOracle
 {
-    /// <returns>The entry of each key, and how many keys are contested.</returns>
+    /// <returns>The entry of each key, and the number of contested keys.</returns>
     public static (SortedDictionary<string, ClaimedValue> Entries, int Contested) Of(
         IEnumerable<ClaimRecord> read, RecordErrorPolicy policy)
     {
-        // Within a partition the last record of a key; of the partitions the latest; of those that yield a key the latest.
+        // Takes the last record of each record key within a partition, the latest of these over all partitions, and the latest of the
+        // records that yield the same key.
         var claims = read
             .Where(record => policy != RecordErrorPolicy.Skip || FlawOf(record) is null)
             .GroupBy(static record => (record.Key, record.Partition))

@@ -3,8 +3,8 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Tests.Replay.Claims;
 
-/// <summary>A record whose value says what it yields: <c>a=1 b=2</c>, or nothing where it is empty. The resolver throws on <c>!</c>, the
-/// validator refuses <c>?</c>, and <see cref="Oversize"/> is more than the store takes.</summary>
+/// <summary>A record whose value lists the entries that it yields, such as <c>a=1 b=2</c>; none if it is empty. The resolver throws on
+/// <c>!</c>, the validator refuses <c>?</c>, and <see cref="Oversize"/> is too large for the store.</summary>
 internal sealed record ClaimRecord(int Partition, long Offset, long TimestampMs, string Key, string? Value)
 {
     public const string Throws = "!";

@@ -6,7 +6,7 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Replay.Claims;
 
-/// <summary>A cache that takes over captured claims goes on as the one does that they were captured from.</summary>
+/// <summary>A cache that starts from captured claims must behave like the cache from which they were captured.</summary>
 public sealed class ClaimsCaptureTests
 {
     [Fact]
@@ -87,7 +87,7 @@ public sealed class ClaimsCaptureTests
         Finish(capture);
         var packed = new List<byte[]>();
         Drain(capture, packed);
-        Assert.Equal(3, packed.Count); // Two heads, and one claim that has lost.
+        Assert.Equal(3, packed.Count); // Two heads, and one claim that is not in force.
 
         Assert.True(IsAccepted(packed));
         Assert.False(IsAccepted([.. packed, packed[0]]));
@@ -190,7 +190,7 @@ public sealed class ClaimsCaptureTests
     {
         while (capture.Step())
         {
-            // There is room for all of them, or for none.
+            // There is room for all claims.
         }
     }
 
@@ -203,7 +203,7 @@ public sealed class ClaimsCaptureTests
         }
     }
 
-    // Most of the time for a step passes between two looks.
+    // A clock that advances by most of a step's time limit whenever it is read.
     private sealed class SlowClock : TimeProvider
     {
         private long _now;

@@ -2,7 +2,7 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Tests.Replay.Claims;
 
-/// <summary>A key that the records of several record keys yield.</summary>
+/// <summary>Keys that the records of several record keys yield.</summary>
 public sealed class ContestedKeysTests
 {
     [Theory]
@@ -25,7 +25,7 @@ public sealed class ContestedKeysTests
         Assert.Equal(one.Entry("x"), other.Entry("x"));
         Assert.Equal((1, 1, 1, 0), (one.ContestedKeys, other.ContestedKeys, one.Count, one.RecordErrors));
         Assert.Equal(one.ContestedBytes, other.ContestedBytes);
-        Assert.Equal(0, one.KeysSeenInTwoPartitions); // That is of record keys.
+        Assert.Equal(0, one.KeysSeenInTwoPartitions); // This counter is for record keys.
     }
 
     [Fact]

@@ -12,7 +12,8 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Tests.Replay.Claims;
 
-/// <summary>A key changes hands all the time, and somebody yields it always: a reader beside the replay finds it each time.</summary>
+/// <summary>The record that yields a key changes continuously, but there is always one. A concurrent reader must find the key each
+/// time.</summary>
 public sealed class ContestedReadsTests
 {
     private const int Rounds = 20_000;
@@ -47,7 +48,7 @@ public sealed class ContestedReadsTests
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         reading.Wait(TestContext.Current.CancellationToken);
 
-        // b takes it from a, gives it back, and a moves to another partition with it.
+        // Record b yields the key instead of a, then no longer yields it, and a moves to another partition.
         for (var i = 1; i <= Rounds; i++)
         {
             Apply(applier, i * 10, "b", "x of b");

@@ -4,7 +4,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Tests.Replay.Claims;
 
-/// <summary>What is out of force takes so many bytes and no more; what is in force is never forgotten.</summary>
+/// <summary>The memory for records that are not in force is limited, and records that are in force are never removed.</summary>
 public sealed class RecordHeadsTests
 {
     private const long MostBytes = 10_000;

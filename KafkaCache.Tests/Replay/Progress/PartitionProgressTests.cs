@@ -40,7 +40,7 @@ public sealed class PartitionProgressTests
         progress.Publish();
         Assert.Equal(7, progress.LeaderEpoch);
 
-        // A transaction's marker, whose own epoch nobody tells.
+        // The offset of a transaction marker, whose leader epoch is not known.
         progress.PassTo(5);
         progress.Publish();
         Assert.Null(progress.LeaderEpoch);
@@ -129,7 +129,7 @@ public sealed class PartitionProgressTests
         Assert.True(positions.HaveReachedTargets);
     }
 
-    // The two offsets are two questions: records may be written and deleted between the answers.
+    // The two offsets come from two requests, and records may be written and deleted in between.
     [Fact]
     public void A_log_start_past_the_high_watermark_listed_before_it_is_the_target()
     {

@@ -35,7 +35,7 @@ public sealed class ConnectionsTests
             Assert.Equal(second > 0, _connections.Of(3)!.BusyUntil > _time.GetTimestamp());
         }
 
-        // Its last byte makes it whole.
+        // The response is complete.
         Note(Second, unanswered: 1, answers: 6, sinceByte: 0.05);
         _time.Advance(3 * Second);
         Assert.False(_connections.Of(3)!.BusyUntil > _time.GetTimestamp());
@@ -91,7 +91,7 @@ public sealed class ConnectionsTests
         Assert.False(_connections.Of(3)!.BusyUntil > _time.GetTimestamp());
     }
 
-    // The brokers have been no more silent than the process.
+    // The eight hours of silence are those of the suspended process, not of the broker.
     [Fact]
     public void A_process_that_was_suspended_blames_no_broker()
     {

@@ -9,8 +9,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Tests.Replay.Sources;
 
-/// <summary>Record batches that a proxy damages on their way. librdkafka says so, and reads on from the midst of the damaged batch as if
-/// another began there: what it then takes for an offset decides what it fetches next (seen with 2.15.1).</summary>
+/// <summary>Reads record batches that a proxy has damaged. librdkafka reports the damage, but continues to parse in the middle of the
+/// damaged batch as if a new batch began there; the bytes that it takes for an offset then decide what it fetches next (seen with
+/// 2.15.1).</summary>
 [Collection(nameof(ProxiedKafkaTests))]
 public sealed class DamagedFetchTests(ProxiedKafka kafka)
 {
@@ -31,8 +32,8 @@ public sealed class DamagedFetchTests(ProxiedKafka kafka)
     public async Task Batch_whose_format_version_is_damaged_is_fetched_again_and_no_record_is_missing() =>
         await IsReadExactlyAsync(damaged: 7, valueLength: 0, static (frame, at) => frame[BatchAt(frame, at, batch: 7) + 16] = 99);
 
-    // Where the damaged batch is the first of a response, what the client goes on with says: a batch at offset 40, in a format yet to come.
-    // It would fetch 41 next. Where it is not, the client ends there.
+    // When the damaged batch is the first of a response, the bytes that the client parses next look like a batch at offset 40 in an unknown
+    // format, so it would fetch offset 41 next. When it is not the first, the client stops parsing there.
     [Fact]
     public async Task Batch_whose_bytes_read_as_a_later_offset_leads_past_no_record() =>
         await IsReadExactlyAsync(damaged: 7, LongValue, static (frame, at) =>
@@ -116,8 +117,8 @@ public sealed class DamagedFetchTests(ProxiedKafka kafka)
 
     private static void FlipABit(byte[] frame, int at) => frame[at] ^= 1;
 
-    // It begins with the offset of its first record. Not the sequence number of its producer, which may be the same and stands nearer to
-    // the records.
+    // A batch begins with the offset of its first record. Searching up to 40 bytes before the records skips the producer's sequence number,
+    // which can have the same value.
     private static int BatchAt(byte[] frame, int before, int batch)
     {
         Span<byte> offset = stackalloc byte[sizeof(long)];
@@ -127,7 +128,7 @@ public sealed class DamagedFetchTests(ProxiedKafka kafka)
 
     private static byte[] Marker(int batch) => Encoding.UTF8.GetBytes($"<batch {batch}>");
 
-    // Each produced for itself: several batches for one fetch to bring.
+    // Produces each batch separately, so that one fetch returns several batches.
     private async Task<(string Topic, Dictionary<string, string> Content)> ProduceAsync(int valueLength)
     {
         var topic = await kafka.Direct.CreateTopicAsync();

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Replay.Sources;
 
-/// <summary>A cache that can't reach librdkafka's queue. All its parts are a cache's own but for the consumer.</summary>
+/// <summary>A cache that can't reach librdkafka's queue. Only its consumer differs from that of a normal cache.</summary>
 internal sealed class FallbackCache : IDisposable
 {
     private readonly CacheParts<byte[], byte[]> _parts;

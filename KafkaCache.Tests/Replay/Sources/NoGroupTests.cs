@@ -4,8 +4,8 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Replay.Sources;
 
-/// <summary>Partitions are assigned, never balanced, and no offset is committed: what a group remembers can't make a cache begin anywhere
-/// but at the log start. The client looks for the group's coordinator by itself, because it demands a group's name.</summary>
+/// <summary>Caches assign partitions themselves and commit no offsets, so offsets committed by a group of the same name can't change where
+/// a cache begins to read. The client requires a group ID and therefore looks up the group's coordinator.</summary>
 public sealed class NoGroupTests
 {
     [Fact]
@@ -29,7 +29,7 @@ public sealed class NoGroupTests
             Assert.True(broker.CountRequests(api) == 0, $"{api}");
     }
 
-    // As somebody with the group's name may have done.
+    // Simulates another application that uses the same group ID.
     private static void CommitTheEnd(string bootstrapServers)
     {
         using var stranger = QuietClients.Consumer(bootstrapServers, groupId: "kafkacache");

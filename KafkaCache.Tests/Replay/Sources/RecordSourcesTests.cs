@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Tests.Replay.Sources;
 
-/// <summary>The queue of librdkafka, read directly, delivers what the plain consumer does.</summary>
+/// <summary>Reading librdkafka's queue directly delivers the same records as the plain consumer.</summary>
 public sealed class RecordSourcesTests(EmbeddedBrokerFixture embedded, RealBrokerFixture real)
 {
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100);
@@ -99,8 +99,8 @@ public sealed class RecordSourcesTests(EmbeddedBrokerFixture embedded, RealBroke
         Assert.Single(logger.Lines, static line => line.Id == 207);
     }
 
-    // Records of every shape: no key, empty key, tombstone, empty value, bytes that are no text, headers (two of a name, one without a
-    // value), a large one.
+    // Records with no key, an empty key, no value, an empty value, bytes that are not text, headers (including a repeated name and a null
+    // value), and a large value.
     private static IEnumerable<TestRecord> Shapes()
     {
         TestRecord[] shapes =

@@ -3,8 +3,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Tests.Replay.Sources;
 
-/// <summary>A consumer whose native handle, and so its queue, is out of reach, as in a build of Confluent.Kafka that keeps it
-/// elsewhere.</summary>
+/// <summary>A consumer whose native handle, and therefore its queue, can't be found by reflection, as could happen with another version of
+/// Confluent.Kafka.</summary>
 public class UnreachableHandle : DispatchProxy
 {
     private IConsumer<byte[]?, byte[]?>? _consumer;

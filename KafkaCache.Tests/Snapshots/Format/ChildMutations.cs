@@ -5,14 +5,14 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots.Format;
 
-/// <summary>What a child process does: it loads damaged files, and says what came of each. If one ends the process, the parent
-/// sees.</summary>
+/// <summary>The code of a child process, which loads damaged files and reports the outcome of each. The parent notices if a file crashes
+/// the process.</summary>
 public sealed class ChildMutations
 {
     public const string SeedVariable = "KAFKACACHE_TEST_CHILD_SEED";
     public const string CountVariable = "KAFKACACHE_TEST_CHILD_COUNT";
 
-    private const long MostBytes = 64 << 20; // Beside the store: some 20 MiB for the largest frame, and what the store takes.
+    private const long MostBytes = 64 << 20; // About 20 MiB for the largest frame, plus the store's memory.
 
     [Fact(Explicit = true)]
     public void Run()
@@ -49,7 +49,7 @@ public sealed class ChildMutations
         {
             using var loaded = SnapshotFileTesting.Load(path);
 
-            // Everything in it can be read, also through the index.
+            // All entries must be readable, by scan and by key.
             var content = SnapshotFileTesting.ContentOf(loaded);
             using var scan = loaded.Scan();
             while (scan.MoveNext())
@@ -63,7 +63,7 @@ public sealed class ChildMutations
         }
         catch (SnapshotException)
         {
-            // As it should be.
+            // The damage was detected.
         }
 
         return GC.GetAllocatedBytesForCurrentThread() - before > MostBytes ? "huge" : outcome;

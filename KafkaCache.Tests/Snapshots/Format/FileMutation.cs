@@ -2,12 +2,12 @@ using KafkaCaching.Snapshots.Format;
 
 namespace KafkaCaching.Tests.Snapshots.Format;
 
-/// <summary>Damages a file in one of the ways of disks, copies and people.</summary>
+/// <summary>Damages a file as faulty disks, interrupted copies or manual edits might.</summary>
 internal static class FileMutation
 {
     private const int Ways = 9;
 
-    /// <summary>Another file, and what was done to it.</summary>
+    /// <summary>Returns a damaged copy of the file and a description of the damage.</summary>
     public static (byte[] File, string What) Of(byte[] file, IReadOnlyList<SnapshotFrame> frames, Random random)
     {
         while (true)
@@ -39,11 +39,11 @@ internal static class FileMutation
             case 4:
                 return [.. copy, .. Bytes(random, 1 + random.Next(5_000))];
             case 5:
-                return [.. copy[..to], .. copy[from..]]; // Twice.
+                return [.. copy[..to], .. copy[from..]]; // Repeats a range.
             case 6:
-                return [.. copy[..from], .. copy[to..]]; // Left out.
+                return [.. copy[..from], .. copy[to..]]; // Omits a range.
             case 7:
-                // Near the end, where the footer is, or at the head.
+                // Changes a byte in the header or near the end, in the footer.
                 copy[random.Next(2) == 0 ? random.Next(64) : copy.Length - 1 - random.Next(600)] = (byte)random.Next(256);
                 return copy;
             default:

@@ -4,8 +4,8 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots.Format;
 
-/// <summary>A file that an earlier build has written. If it can't be read any longer, the format has changed: give it another version, and
-/// this test another file.</summary>
+/// <summary>Reads a file that an earlier build has written. If this test fails, the format has changed: increase its version and replace
+/// the file here.</summary>
 public sealed class GoldenFileTests : IDisposable
 {
     private const string Golden =
@@ -48,7 +48,7 @@ public sealed class GoldenFileTests : IDisposable
         Assert.Equal(ColdStartReason.Damaged, Assert.Throws<SnapshotException>(() => SnapshotReader.Open(File)).Reason);
     }
 
-    // Writes another, when the format has another version.
+    // Writes a new golden file after a change of the format.
     [Fact(Explicit = true)]
     public void Write()
     {

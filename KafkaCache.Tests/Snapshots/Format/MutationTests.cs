@@ -3,7 +3,7 @@ using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests.Snapshots.Format;
 
-/// <summary>A file that is not exactly what was written is refused, whatever has happened to it.</summary>
+/// <summary>A file that differs from what was written is refused.</summary>
 public sealed class MutationTests
 {
     [Fact]
@@ -13,7 +13,7 @@ public sealed class MutationTests
     [Trait("Category", "Soak")]
     public Task Twelve_thousand_five_hundred_mutations_are_refused() => LoadAsync(mutations: 12_500, children: 5);
 
-    // Each fifth is one whose hashes were made right again: it is refused, or is a snapshot of other entries, but it does no harm.
+    // Every fifth mutation has recomputed hashes. Such a file can be accepted with other entries, but must not crash the process.
     private static async Task LoadAsync(int mutations, int children)
     {
         var seed = unchecked((int)TestSeed.Next());

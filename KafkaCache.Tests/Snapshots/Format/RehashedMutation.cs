@@ -4,7 +4,7 @@ using KafkaCaching.Snapshots.Format;
 
 namespace KafkaCaching.Tests.Snapshots.Format;
 
-/// <summary>Changes what a file says, and makes all its hashes right.</summary>
+/// <summary>Changes the content of a file and recomputes all its hashes.</summary>
 internal static class RehashedMutation
 {
     private static readonly long[] Odd =
@@ -51,7 +51,7 @@ internal static class RehashedMutation
         return buffer.Entries.ToArray();
     }
 
-    // Most often the numbers before an entry, the first of which is at the start.
+    // Mostly changes the numbers in front of the first entry.
     private static void Change(byte[] bytes, Random random)
     {
         var at = random.Next(3) == 0 ? random.Next(bytes.Length - 8) : random.Next(40);

@@ -6,7 +6,7 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots.Format;
 
-/// <summary>Hashes show that a file is as it was written. What it says must be possible all the same.</summary>
+/// <summary>A file with correct hashes is still refused if its content is invalid.</summary>
 public sealed class RightHashesTests : IDisposable
 {
     private const int DeadlineAt = 32;

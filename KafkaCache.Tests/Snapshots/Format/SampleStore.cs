@@ -5,16 +5,16 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots.Format;
 
-/// <summary>A store with entries of every kind, made of a seed: several frames when written.</summary>
+/// <summary>A store with entries of every kind, generated from a seed. Its snapshot has several frames.</summary>
 internal static class SampleStore
 {
     public const int Partitions = 3;
     public const int LongestValue = 300_000;
 
     private const int Entries = 1_200;
-    private const long LiveAtMs = 1L << 46; // Later than any test runs.
+    private const long LiveAtMs = 1L << 46; // In the year 4199.
 
-    /// <summary>The positions below which all its entries lie.</summary>
+    /// <summary>Positions after the last entry of each partition.</summary>
     public static readonly long[] Positions = [.. Enumerable.Repeat<long>(Entries, Partitions)];
 
     public static FasterStateStore Of(Random random)
@@ -25,7 +25,7 @@ internal static class SampleStore
         return store;
     }
 
-    /// <summary>Writes a random entry under one of the keys, or removes it.</summary>
+    /// <summary>Sets a random key to a random entry, or removes it.</summary>
     public static void Write(IStateStore store, long offset, Random random)
     {
         var key = Key(random);
@@ -49,7 +49,7 @@ internal static class SampleStore
         return number == 0 ? [] : StoreTesting.Key(number);
     }
 
-    // Half of it can be packed.
+    // The first half is zeros and can be compressed.
     private static byte[] Content(Random random)
     {
         var content = new byte[random.Next(300) switch { 0 => LongestValue, < 50 => 0, _ => random.Next(600) }];

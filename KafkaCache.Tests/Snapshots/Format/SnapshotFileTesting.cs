@@ -8,7 +8,7 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots.Format;
 
-/// <summary>Writes and loads files of snapshots without a cache.</summary>
+/// <summary>Writes and loads snapshot files without a cache.</summary>
 internal static class SnapshotFileTesting
 {
     public const string Fingerprint = "as the tests are";
@@ -19,11 +19,11 @@ internal static class SnapshotFileTesting
         "topic id", [.. positions.Select(Partition)], CaughtUp: Noon, TimeSpan.FromDays(1), Written: Noon.AddSeconds(5), Fingerprint,
         SnapshotDescription.ThisLibrary, Entries: 0, Buckets: 0);
 
-    /// <summary>Writes what a store holds below some positions.</summary>
+    /// <summary>Writes the entries of a store below the given positions.</summary>
     /// <param name="to">The file.</param>
     /// <param name="store">The store.</param>
     /// <param name="positions">The positions.</param>
-    /// <param name="afterGroup">What the store's writer does meanwhile: called with the number of the group.</param>
+    /// <param name="afterGroup">Called with the number of each group after it was written, to change the store meanwhile.</param>
     public static void Write(string to, IStateStore store, long[] positions, Action<long>? afterGroup = null)
     {
         using var capture = store.BeginCapture(positions)!;
@@ -62,7 +62,7 @@ internal static class SnapshotFileTesting
         }
     }
 
-    /// <summary>A line for each entry, in the order of the keys: all that is known of it.</summary>
+    /// <summary>Returns one line per entry, ordered by key, with all its metadata.</summary>
     public static string[] ContentOf(IStateStore store)
     {
         var lines = new List<string>();

@@ -4,7 +4,7 @@ using KafkaCaching.Snapshots.Format;
 
 namespace KafkaCaching.Tests.Snapshots.Format;
 
-/// <summary>Writes a file again with another description or other frames, and hashes that are right.</summary>
+/// <summary>Rewrites a snapshot file with another description or other frames, and with correct hashes.</summary>
 internal static class SnapshotRewriting
 {
     public static void Rewrite(

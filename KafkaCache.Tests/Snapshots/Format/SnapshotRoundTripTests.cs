@@ -4,7 +4,7 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots.Format;
 
-/// <summary>What is loaded is what was written, byte for byte.</summary>
+/// <summary>Loading a snapshot restores exactly the entries that were written.</summary>
 public sealed class SnapshotRoundTripTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

@@ -9,7 +9,7 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots.FromFile;
 
-/// <summary>A cache that is ready while its snapshot is still being loaded. The test says when an entry may be.</summary>
+/// <summary>A cache that is ready while its snapshot is still being loaded. The tests control when an entry is loaded.</summary>
 public sealed class ReadyBeforeLoadedTests(EmbeddedBrokerFixture embedded) : IDisposable
 {
     private const int Users = 500;
@@ -214,7 +214,7 @@ public sealed class ReadyBeforeLoadedTests(EmbeddedBrokerFixture embedded) : IDi
         await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>What a watch tells at first.</summary>
+    /// <summary>Returns the initial content that a watch delivers.</summary>
     private static async Task<Dictionary<string, string>> ContentAsync(KafkaCache<string, string> cache)
     {
         var content = new Dictionary<string, string>(StringComparer.Ordinal);

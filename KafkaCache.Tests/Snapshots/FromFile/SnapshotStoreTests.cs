@@ -11,10 +11,11 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Tests.Snapshots.FromFile;
 
-/// <summary>A snapshot that serves from its file, against a store that has all of it in memory and sees the same writes.</summary>
+/// <summary>Compares a store that serves a snapshot from its file with a store that has loaded the whole snapshot and receives the same
+/// writes.</summary>
 public sealed class SnapshotStoreTests : IDisposable
 {
-    private const int Keys = 1_300; // Some of which nobody has.
+    private const int Keys = 1_300; // Some of the keys are not in the snapshot.
     private const int Partitions = SampleStore.Partitions;
 
     private readonly TemporaryDirectory _directory = new();
@@ -49,7 +50,7 @@ public sealed class SnapshotStoreTests : IDisposable
         {
             var key = Key(random);
 
-            // The partition follows from the key, and is another than the snapshot's for most of the keys.
+            // The partition depends on the key. For most keys it differs from the partition in the snapshot.
             Write(random, key, partition: (int)(KeyHash.Of(key) % Partitions), offset++, store, whole);
             AssertReadsAlike(store, whole, Key(random));
         }
@@ -70,7 +71,7 @@ public sealed class SnapshotStoreTests : IDisposable
         var random = new Random(5);
         using (var source = SampleStore.Of(random))
         {
-            // Each group is written after changes in groups that are still to come.
+            // Changes entries after each group, some of which belong to groups not written yet.
             var offset = SampleStore.Positions[0];
             SnapshotFileTesting.Write(FilePath, source, SampleStore.Positions, _ => SampleStore.Write(source, offset++, random));
         }
@@ -106,7 +107,7 @@ public sealed class SnapshotStoreTests : IDisposable
         using var whole = SnapshotFileTesting.Load(FilePath);
         _mayLoad.Set();
 
-        // A read is seldom just before its read of the file when that is closed.
+        // Repeats the test because a read is rarely about to read the file at the moment the file is closed.
         for (var round = 0; round < 60; round++)
         {
             using var store = Open();
@@ -190,7 +191,7 @@ public sealed class SnapshotStoreTests : IDisposable
         Assert.Null(store.TryTakeOver());
         var over = new TaskCompletionSource();
         store.LoadIsOver = over.SetResult;
-        var scan = Blocking.RunAsync(() => store.Scan().Dispose()); // On another thread than the writer's.
+        var scan = Blocking.RunAsync(() => store.Scan().Dispose()); // Not on the writer's thread.
         _mayLoad.Set();
         await over.Task;
         Assert.NotNull(store.TryTakeOver());

@@ -6,7 +6,7 @@ using static KafkaCaching.Tests.Store.StoreTesting;
 
 namespace KafkaCaching.Tests.Store.Capture;
 
-/// <summary>A capture holds exactly the entries of its moment, whatever the writer does while it is read.</summary>
+/// <summary>A capture returns exactly the entries at the time it was begun, whatever the writer does while it is read.</summary>
 public sealed class EntryCaptureTests
 {
     private const long TinyBudget = 128 << 10;
@@ -182,7 +182,7 @@ public sealed class EntryCaptureTests
         }
         catch (StoreFullException)
         {
-            // A full store has refused the write, and nothing has changed.
+            // The full store refused the write and is unchanged.
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class KeyHashTests
 
     public static TheoryData<string> FamilyNames => [.. Families.Keys];
 
-    // FASTER takes the lowest bits for the bucket and the highest for the tag in it, the instance table the highest.
+    // FASTER selects the bucket by the lowest bits of the hash and the tag by the highest; the instance table uses the highest bits.
     [Theory]
     [MemberData(nameof(FamilyNames))]
     public void Keys_that_are_alike_fall_to_places_as_if_by_chance(string family)
@@ -71,8 +71,8 @@ public sealed class KeyHashTests
         }
     }
 
-    /// <summary>Pearson's chi-squared, which for even chances is about the number of places, give or take the root of twice as
-    /// many.</summary>
+    /// <summary>Pearson's chi-squared test. For a uniform distribution, the statistic is close to the number of places, with a variance of
+    /// twice that number.</summary>
     private static void AssertByChance(IEnumerable<int> places)
     {
         var counts = new int[Places];

@@ -4,7 +4,7 @@ using static KafkaCaching.Tests.Store.StoreTesting;
 
 namespace KafkaCaching.Tests.Store.Entries;
 
-/// <summary>Entries of tens of megabytes, where the options allow them.</summary>
+/// <summary>Entries of tens of megabytes, with options that allow them.</summary>
 public sealed class LargeEntriesTests
 {
     [Theory]
@@ -38,7 +38,7 @@ public sealed class LargeEntriesTests
         using var store = NewStore(budget: 256 * MiB, maxEntry: 32 * MiB);
         for (var round = 0; round < 60; round++)
         {
-            // Each a little larger than the last, so that none goes in place; three of them live.
+            // Each value is larger than the last, so none is overwritten in place. Three entries are live.
             store.Set(Key(round % 3), At(round), Describing(round, (10 << 20) + (round << 16)));
             AssertStands(store, round % 3, round, (10 << 20) + (round << 16));
         }

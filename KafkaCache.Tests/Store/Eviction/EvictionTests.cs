@@ -125,7 +125,7 @@ public sealed class EvictionTests
         var (hits, reads) = (0, 0);
         for (var offset = 0; offset < 1_000_000; offset++)
         {
-            // A cache aside: what is missed is put again.
+            // Follows the cache-aside pattern: puts an entry again after a miss.
             var hot = random.Next(Hot);
             var isHit = IsThere(store, hot);
             store.Set(isHit ? Key(Hot + offset) : Key(hot), At(offset), Describing(offset, Length));
@@ -133,7 +133,7 @@ public sealed class EvictionTests
                 continue;
             reads++;
             hits += isHit ? 1 : 0;
-            Assert.True(store.MemoryBytes <= 66 * MiB, $"{store.MemoryBytes} bytes"); // A reader may hold pages a moment longer.
+            Assert.True(store.MemoryBytes <= 66 * MiB, $"{store.MemoryBytes} bytes"); // A reader can delay the release of pages.
         }
 
         await done.CancelAsync();

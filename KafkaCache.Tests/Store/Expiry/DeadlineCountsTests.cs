@@ -69,7 +69,7 @@ public sealed class DeadlineCountsTests
         await asking;
     }
 
-    // Mostly fresh records; some are old, and some are from producers whose clocks are ahead.
+    // Most records are new, some are old, and some come from producers whose clocks are ahead.
     private static long Skew(Random random) => random.Next(10) switch
     {
         0 => -random.NextInt64(1L << 34),

@@ -125,7 +125,7 @@ public sealed class FasterStateStoreTests
             for (var key = 0; key < 50_000; key++) store.Set(Key(key), At(key), Describing(key, 100));
         }
 
-        Assert.InRange(store.MemoryBytes, before, before + (4 * MiB)); // pages laid out ahead; the rounds would be 85 MiB
+        Assert.InRange(store.MemoryBytes, before, before + (4 * MiB)); // All rounds together write 85 MiB.
         Assert.Equal(50_000, store.Count);
     }
 
@@ -180,7 +180,7 @@ public sealed class FasterStateStoreTests
         for (var i = 0; i < 1000; i++) store.Read(key).Dispose();
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 10_000; i++) store.Read(key).Dispose();
-        // A move to another processor may find no idle session there; one session is 9 KB.
+        // Allows for a new session of 9 KB if the thread moves to another processor.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 40_000);
     }
 

@@ -4,7 +4,7 @@ using static KafkaCaching.Tests.Store.StoreTesting;
 
 namespace KafkaCaching.Tests.Store.Faster;
 
-/// <summary>A topic that is small at the start may become large: the index grows with it.</summary>
+/// <summary>The index grows with a topic that is small at first and becomes large.</summary>
 public sealed class IndexGrowthTests
 {
     private const int Keys = 200_000;

@@ -5,7 +5,7 @@ using static KafkaCaching.Tests.Store.StoreTesting;
 
 namespace KafkaCaching.Tests.Store.Faster;
 
-/// <summary>A store that was loaded is as good as one that was written.</summary>
+/// <summary>A loaded store behaves like one whose entries were written.</summary>
 public sealed class LoadTests
 {
     [Theory]
@@ -139,7 +139,7 @@ public sealed class LoadTests
             var own = load.BeginLane();
             foreach (var (key, metadata, content) in entries)
             {
-                if ((int)(KeyHash.Of(key) % (ulong)lanes) == lane) // The lowest bits name the bucket.
+                if ((int)(KeyHash.Of(key) % (ulong)lanes) == lane) // The lowest bits select the bucket.
                     Assert.True(Add(own, key, metadata, content));
             }
 

@@ -69,7 +69,7 @@ public sealed class ScanTests
             var key = KeyNumber(scan.Key);
             Assert.True(scan.Metadata.Offset >= seen.GetValueOrDefault(key), "a later one is older");
             seen[key] = scan.Metadata.Offset;
-            // The log goes round some ten times during the first half of the walk, then it rests.
+            // During the first half of the scan, the writes wrap the log about ten times.
             if (++handedOut > Keys / 2)
                 continue;
             for (var i = 0; i < 60; i++) store.Set(Key(offset % Keys), At(++offset), Describing(offset, (int)(offset * 31 % 400)));

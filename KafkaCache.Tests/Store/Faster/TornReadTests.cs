@@ -2,8 +2,8 @@ using static KafkaCaching.Tests.Store.StoreTesting;
 
 namespace KafkaCaching.Tests.Store.Faster;
 
-/// <summary>Readers beside a busy writer see whole entries only. The values tell their offset and length in every byte; their lengths go
-/// around a slot's capacity, one byte over it included.</summary>
+/// <summary>Readers that run concurrently with a busy writer see only whole entries. Every byte of a value depends on its offset and
+/// length; the lengths include the capacity of a slot and one byte more.</summary>
 public sealed class TornReadTests
 {
     [Fact]
@@ -57,7 +57,7 @@ public sealed class TornReadTests
             var value = buffer.AsSpan(0, lengths[pick.Next(lengths.Length)]);
             Describe(value, ++offset);
             store.Set(Key(pick.Next(hotKeys)), At(offset, timestamp: ~offset), value);
-            Volatile.Write(ref writes, writes + 1); // Nothing that would order the store's own writes.
+            Volatile.Write(ref writes, writes + 1); // Not Interlocked: that would order the store's writes.
         }
 
         readers.ForEach(t => t.Join());

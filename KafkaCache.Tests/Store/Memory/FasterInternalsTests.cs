@@ -6,7 +6,8 @@ namespace KafkaCaching.Tests.Store.Memory;
 
 public sealed class FasterInternalsTests
 {
-    /// <summary>Without them a store works, but a replay is slower: an update of FASTER must not lose them unseen.</summary>
+    /// <summary>A store works without these internals of FASTER, but replays more slowly. This test fails if an update of FASTER renames
+    /// them.</summary>
     [Fact]
     public void The_referenced_FASTER_has_its_index_and_its_page_pool_where_they_are_looked_for()
     {

@@ -6,8 +6,8 @@ using static KafkaCaching.Tests.Store.StoreTesting;
 
 namespace KafkaCaching.Tests.Store.Memory;
 
-/// <summary>What a store for a small topic takes of the machine's memory, which is the process's figure: the test runs beside no
-/// other.</summary>
+/// <summary>Measures the physical memory that stores for small topics use. Runs alone because it measures the memory of the whole
+/// process.</summary>
 [Collection(nameof(FreshPagesTests))]
 public sealed class FreshPagesTests
 {
@@ -18,7 +18,7 @@ public sealed class FreshPagesTests
     public void Small_stores_take_little_memory_and_hold_what_is_written_to_them()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Memory is counted, and given back, as Linux does.");
-        // What earlier tests have left goes first: given back meanwhile, it would hide what is measured.
+        // Frees the memory of earlier tests first; freed during the measurement, it would distort the result.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var before = ResidentMemory.Now;
         var stores = Enumerable.Range(0, Stores)
@@ -30,7 +30,7 @@ public sealed class FreshPagesTests
                 store.Set(Key(key), At(key), Describing(key, 100));
         }
 
-        // Cleared, the two pages of each would be 8.
+        // If each store cleared its two pages, it would use 8 MiB.
         Assert.InRange((ResidentMemory.Now - before) >> 20, long.MinValue, Stores * 3);
         foreach (var store in stores)
         {
@@ -53,6 +53,6 @@ public sealed class FreshPagesTests
     }
 }
 
-/// <summary>Runs beside no other test.</summary>
+/// <summary>Disables running in parallel with other tests.</summary>
 [CollectionDefinition(nameof(FreshPagesTests), DisableParallelization = true)]
 public sealed class FreshPagesAlone;

@@ -16,8 +16,8 @@ public sealed class ReaderSlotsTests
         ReadNested(store, 0, 3);
     }
 
-    /// <summary>The file goes with its last reader, whoever that is: one that was reading when the store was closed, or one that came just
-    /// then.</summary>
+    /// <summary>A disposed store deletes its file after the last reader has finished, whether that reader began before or during the
+    /// disposal.</summary>
     [Fact]
     public async Task Soak_a_store_closed_amid_reads_lets_go_of_its_file()
     {
@@ -52,7 +52,7 @@ public sealed class ReaderSlotsTests
             store.Set(Key(key), At(key), Describing(key, 500));
         ScanBesideDisposals(store);
 
-        // A page still being written holds the file for a moment longer.
+        // A page that is still being written delays the deletion.
         await Eventually.TrueAsync(() => directory.Files.Length == 0);
     }
 

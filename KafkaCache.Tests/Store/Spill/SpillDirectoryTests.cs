@@ -4,7 +4,7 @@ namespace KafkaCaching.Tests.Store.Spill;
 
 public sealed class SpillDirectoryTests
 {
-    // Each clears what looks abandoned as it starts: also a file that another has made and not yet locked.
+    // Each start deletes files that look abandoned, which includes a file that another start has created but not yet locked.
     [Fact]
     public void Caches_of_one_name_that_start_at_once_each_get_a_file()
     {

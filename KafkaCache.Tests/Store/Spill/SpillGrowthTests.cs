@@ -8,7 +8,7 @@ using static KafkaCaching.Tests.Store.StoreTesting;
 
 namespace KafkaCaching.Tests.Store.Spill;
 
-/// <summary>The room that a spilling store takes depends on its entries, and not on how often they were written.</summary>
+/// <summary>The disk space of a spilling store depends on its entries, not on how often they were written.</summary>
 public sealed class SpillGrowthTests
 {
     private const int Keys = 5_000;
@@ -164,7 +164,7 @@ public sealed class SpillGrowthTests
         return (offset, length);
     }
 
-    // The length of the file does not tell how much of it the disk holds.
+    // Returns the allocated size: the file is sparse, so its length is larger.
     private static long BytesOnDisk(TemporaryDirectory directory)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux gives up parts of a file.");
@@ -177,7 +177,7 @@ public sealed class SpillGrowthTests
         return long.Parse(blocks, CultureInfo.InvariantCulture) * 512;
     }
 
-    /// <summary>A file that notes the threads that read from it.</summary>
+    /// <summary>A file that records which threads read from it.</summary>
     private sealed class WatchedFile(string path, SafeFileHandle handle) : SpillFile(path, handle)
     {
         public HashSet<int> Readers { get; } = [];
@@ -190,7 +190,7 @@ public sealed class SpillGrowthTests
         }
     }
 
-    /// <summary>A file one read of which can be held.</summary>
+    /// <summary>A file whose next read can be held up.</summary>
     private sealed class HeldFile(string path, SafeFileHandle handle) : SpillFile(path, handle)
     {
         private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);

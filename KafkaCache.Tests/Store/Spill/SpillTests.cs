@@ -107,7 +107,7 @@ public sealed class SpillTests
         var file = Assert.Single(Directory.GetFiles(below));
         for (var key = 0; key < 5000; key++) store.Set(Key(key), At(key), Describing(key, 500));
         LeaveLast(store, file);
-        // A page still being written holds the file for a moment longer.
+        // A page that is still being written delays the deletion.
         await Eventually.TrueAsync(() => !File.Exists(file));
     }
 
@@ -143,7 +143,7 @@ public sealed class SpillTests
         Assert.Throws<IOException>(() => store.Set(Key(0), At(1), []));
     }
 
-    // What is still in memory is right; what the file should hold is an error, never a wrong entry.
+    // Entries in memory are read correctly. Reading an entry from the file throws, and never returns a wrong value.
     private static void AssertReadsWholeOrThrows(FasterStateStore store, int keys)
     {
         for (var key = 0; key < keys; key++)
@@ -173,7 +173,7 @@ public sealed class SpillTests
             for (var key = 0; key < 3000; key++) AssertStands(second, key, 5_000 + key, 400);
         }
 
-        // A page still being written holds the file for a moment longer.
+        // A page that is still being written delays the deletion.
         await Eventually.TrueAsync(() => directory.Files.Length == 1);
         for (var key = 0; key < 3000; key++) AssertStands(first, key, key, 500);
     }

@@ -2,13 +2,13 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Testing.Contract;
 
-/// <summary>A topic of one kind, as the contract suite uses it.</summary>
+/// <summary>A topic of one kind for the contract suite.</summary>
 public abstract class ContractTopic : IAsyncDisposable
 {
-    /// <summary>The options of a writable cache of the topic.</summary>
+    /// <summary>Creates options for a writable cache of the topic.</summary>
     public abstract KafkaCacheOptions<string, string> Options();
 
-    /// <summary>Writes a record from outside of any cache.</summary>
+    /// <summary>Writes a record without using a cache.</summary>
     public abstract Task<CachePosition> ProduceAsync(TestRecord record);
 
     public Task<CachePosition> ProduceAsync(string? key, string? value) => ProduceAsync(TestRecord.Of(key, value));

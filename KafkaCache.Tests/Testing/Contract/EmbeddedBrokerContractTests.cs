@@ -26,7 +26,7 @@ public sealed class EmbeddedBrokerContractTests : TopicContract
             return new CachePosition(written[0].Partition.Value, written[0].Offset.Value);
         }
 
-        // A producer that knew the topic would create it again, and go by what it knew of its partitions.
+        // Replaces the producer: the old one would recreate the topic and use its cached metadata of the partitions.
         public override Task DeleteAsync()
         {
             _kafka.Dispose();

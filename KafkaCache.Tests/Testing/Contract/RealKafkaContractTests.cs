@@ -25,7 +25,7 @@ public sealed class RealKafkaContractTests(RealBrokerFixture fixture) : TopicCon
             return new CachePosition(written[0].Partition.Value, written[0].Offset.Value);
         }
 
-        // A producer that knew the topic would go by its ID.
+        // Replaces the producer: the old one would use the ID of the deleted topic.
         public override async Task DeleteAsync()
         {
             await shared.DeleteTopicAsync(name);
@@ -33,7 +33,7 @@ public sealed class RealKafkaContractTests(RealBrokerFixture fixture) : TopicCon
             _kafka = new TestKafka(shared.BootstrapServers);
         }
 
-        // Kafka deletes no records of a topic that is only compacted.
+        // Kafka refuses DeleteRecords for a topic that is only compacted.
         public override Task CreateAsync(int partitions) =>
             shared.CreateTopicAsync(name, partitions, ("cleanup.policy", "compact,delete"), ("retention.ms", "-1"));
 

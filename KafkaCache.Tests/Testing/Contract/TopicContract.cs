@@ -8,8 +8,8 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Testing.Contract;
 
-/// <summary>What a cache does on a topic of any kind. The suite runs on the in-memory topic, on the embedded broker and on a real Kafka, so
-/// that a test on one of the first two tells something about the last.</summary>
+/// <summary>Tests that must pass on every kind of topic. The suite runs on the in-memory topic, the embedded broker and a real Kafka, so
+/// that the first two behave like the last.</summary>
 public abstract class TopicContract
 {
     private const int Partitions = 4;

@@ -5,7 +5,7 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Testing.InMemory;
 
-/// <summary>What the in-memory topic does beyond what every topic does, which the contract suite has.</summary>
+/// <summary>Tests what is specific to the in-memory topic. The contract suite tests what it shares with other topics.</summary>
 public sealed class InMemoryTopicTests
 {
     private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(30);
@@ -33,7 +33,7 @@ public sealed class InMemoryTopicTests
         Assert.Null(users.Get(id));
     }
 
-    // Kafka's producers copy what they are given.
+    // The in-memory topic copies the bytes, as Kafka's producers do.
     [Fact]
     public async Task Bytes_that_the_caller_uses_again_stay_in_the_log_as_they_were_written()
     {
@@ -127,7 +127,7 @@ public sealed class InMemoryTopicTests
         await _topic.SettleAsync(Token);
 
         _topic.Truncate(partition: 0, fromOffset: 1);
-        _topic.Produce("c", "1", partition: 0); // The log is as long as before.
+        _topic.Produce("c", "1", partition: 0); // The log has its old length again.
         await _topic.SettleAsync(Token);
 
         Assert.Equal(["a", "c"], cache.Content().Keys.Order(StringComparer.Ordinal));
@@ -290,7 +290,7 @@ public sealed class InMemoryTopicTests
         Assert.Contains("not for you", faulted.Message, StringComparison.Ordinal);
     }
 
-    // The fastest run says what it costs where nobody else takes the processors.
+    // Uses the fastest run, which is the least disturbed by other processes.
     [Fact]
     [Trait("Category", "Long")]
     public async Task A_test_takes_less_than_five_milliseconds()
@@ -318,7 +318,7 @@ public sealed class InMemoryTopicTests
         Assert.Equal("2", cache.Get("k"));
     }
 
-    // The watch on the topic runs on the pool, so it may miss the moment at which the clock moves once.
+    // The check of the topic runs on the thread pool and can miss a single advance of the clock.
     private async Task AdvanceUntilAsync(KafkaCache<string, string> cache, CachePhase phase)
     {
         await cache.WaitForAsync(

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Testing.InMemory;
 
-/// <summary>A whole service on an in-memory topic.</summary>
+/// <summary>Runs a whole service on an in-memory topic.</summary>
 public sealed class ReplaceKafkaCacheTests
 {
     private readonly InMemoryTopic _topic = new(partitions: 3);
@@ -90,7 +90,7 @@ public sealed class ReplaceKafkaCacheTests
         Assert.False(CacheStatuses.Stopped().IsReplayRunning);
     }
 
-    /// <summary>The service under test, whose settings name a Kafka that is not there.</summary>
+    /// <summary>The service under test, whose settings contain the address of a Kafka that doesn't exist.</summary>
     private sealed class Service : WebApplicationFactory<Service>
     {
         protected override IHostBuilder CreateHostBuilder() => Host.CreateDefaultBuilder().ConfigureWebHostDefaults(static web => web

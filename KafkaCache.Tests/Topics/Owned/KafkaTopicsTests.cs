@@ -6,7 +6,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Topics.Owned;
 
-/// <summary>Topics of an application's own, on a real Kafka.</summary>
+/// <summary>Creates and checks an application's own topics on a real Kafka.</summary>
 public sealed class KafkaTopicsTests(RealBrokerFixture real)
 {
     private static readonly TimeSpan AnHour = TimeSpan.FromHours(1);
@@ -87,7 +87,7 @@ public sealed class KafkaTopicsTests(RealBrokerFixture real)
         foreach (var fault in wrong.Faults)
             await RunInShellAsync(release.Home, fault.Split('\n')[1].Trim());
 
-        // A broker applies a change of settings a moment after it has acknowledged it.
+        // A broker applies changed settings shortly after acknowledging them.
         await Eventually.TrueAsync(async () => await IsUsableAsync(kafka, required), "the commands have mended the topic");
     }
 
@@ -155,7 +155,7 @@ public sealed class KafkaTopicsTests(RealBrokerFixture real)
         return described[0].Entries.ToDictionary(static one => one.Key, static one => one.Value.Value);
     }
 
-    // As an operator runs it: a whole line, with its quotes, in a shell that finds Kafka's tools.
+    // Runs a whole command line, with its quotes, in a shell that has Kafka's tools in its path.
     private static async Task RunInShellAsync(string kafkaHome, string line)
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", line])

@@ -3,7 +3,7 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Topics.Owned;
 
-/// <summary>Topics of an application's own, where its user may not do what they need.</summary>
+/// <summary>An application's own topics, with a user who lacks the required ACLs.</summary>
 public sealed class TopicAclsTests(SecureKafka secure) : IClassFixture<SecureKafka>
 {
     [Fact]

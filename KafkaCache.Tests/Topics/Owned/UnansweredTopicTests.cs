@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Tests.Topics.Owned;
 
-/// <summary>Topics of an application's own on a mock cluster, which neither creates topics nor tells their settings, and without
-/// brokers.</summary>
+/// <summary>An application's own topics without brokers, and on a mock cluster, which neither creates topics nor reports their
+/// settings.</summary>
 public sealed class UnansweredTopicTests(EmbeddedBrokerFixture embedded)
 {
     [Fact]

@@ -6,10 +6,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Tests.AspNetCore.Status.Hybrid;
 
-/// <summary>A service with a hybrid cache that holds a few users, and beside it another pod of the same cache.</summary>
+/// <summary>A service with a hybrid cache that contains a few users, and another pod with the same cache.</summary>
 internal sealed class HybridScene : IAsyncDisposable
 {
-    // Its clock begins when that of the host does.
+    // This clock starts at the same time as the host's clock.
     private readonly InMemoryTopic _topic = new(time: new FakeTimeProvider(DateTimeOffset.UnixEpoch));
 
     private static readonly string[] Users = ["users"];
@@ -24,7 +24,7 @@ internal sealed class HybridScene : IAsyncDisposable
         options.Store.MemoryBudget = 64L << 20;
     });
 
-    /// <summary>Fills the cache by the other pod, and waits until the service has applied it.</summary>
+    /// <summary>Fills the cache from the other pod, and waits until the service has applied the records.</summary>
     public async Task<HybridPod> FillAsync(StatusHost host)
     {
         var stop = TestContext.Current.CancellationToken;

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace KafkaCaching.Tests.AspNetCore.Status.Jobs;
 
-/// <summary>Refreshed caches, jobs and who leads them, on the page in a browser.</summary>
+/// <summary>Refreshed caches, jobs and their leaders on the page, in a browser.</summary>
 [Collection(ChromiumTests.Name)]
 public sealed class JobsPageTests(Chromium chromium)
 {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.AspNetCore.Status.Jobs;
 
-/// <summary>A service with a refreshed cache that another instance refreshes and a job that it runs itself, in states that the test
-/// says.</summary>
+/// <summary>A service with a refreshed cache that another instance refreshes, and a job that it runs itself, in states that the test
+/// sets.</summary>
 internal sealed class JobsScene : IRefreshedCache, IKafkaJobRunner, IJobHistory
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
@@ -40,7 +40,7 @@ internal sealed class JobsScene : IRefreshedCache, IKafkaJobRunner, IJobHistory
 
     IReadOnlyList<string> IJobHistory.Jobs => ["import-orders", "of-another-service"];
 
-    /// <summary>Whether the topics are read.</summary>
+    /// <summary>Whether the topics have been read.</summary>
     public bool IsReady { get; init; } = true;
 
     public void AddTo(IServiceCollection services) => services

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Tests.AspNetCore.Status.Jobs;
 
-/// <summary>What the page is told of refreshed caches, jobs and who leads.</summary>
+/// <summary>The part of the page's status response about refreshed caches, jobs and leaders.</summary>
 public sealed class JobsStatusTests
 {
     [Fact]

@@ -38,7 +38,8 @@ internal static class ColdReasons
         }
     }
 
-    // If nothing follows the last record of the file, a cache reads that record again, and the cleaner may have removed it.
+    // If no record follows the last record of the file, a starting cache reads that record again as a proof, but the cleaner may have
+    // removed it.
     private static bool IsUnprovable(ModelPartition log, SnapshotPartition held, LogRange range) =>
         held.LeaderEpoch != SnapshotPartition.NoEpoch && held.ResumeAt >= range.HighWatermark
         && !log.Records.Any(record => record.Offset == held.ResumeAt - 1 && record is { IsCleaned: false, IsHidden: false });

@@ -2,7 +2,7 @@ using KafkaCaching.Store.Capture;
 
 namespace KafkaCaching.Tests.Histories.InMemory.Restarts;
 
-/// <summary>A capture whose reader can be held up before any of its groups.</summary>
+/// <summary>A capture whose reader can be blocked before each group.</summary>
 internal sealed class HeldCapture(EntryCapture capture, HoldPoint hold) : EntryCapture
 {
     private int _group;

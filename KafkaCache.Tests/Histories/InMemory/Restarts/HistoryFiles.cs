@@ -2,7 +2,7 @@ using KafkaCaching.Snapshots;
 
 namespace KafkaCaching.Tests.Histories.InMemory.Restarts;
 
-/// <summary>The files of a history. Flushing them to the disk is left out, because no history outlives the machine.</summary>
+/// <summary>The files of a history. They are not flushed to the disk, because no history includes a crash of the machine.</summary>
 internal sealed class HistoryFiles(string directory, Action published) : SnapshotFiles(directory, "history")
 {
     public override void Flush(Stream file)
@@ -15,6 +15,6 @@ internal sealed class HistoryFiles(string directory, Action published) : Snapsho
         published();
     }
 
-    /// <summary>Leaves the file behind that a process leaves if it is killed while it writes a snapshot.</summary>
+    /// <summary>Creates the incomplete file of a process that is killed while it writes a snapshot.</summary>
     public void LeaveHalfWritten() => File.WriteAllBytes(Temporary, new byte[5_000]);
 }

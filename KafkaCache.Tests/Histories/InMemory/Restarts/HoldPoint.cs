@@ -1,6 +1,6 @@
 namespace KafkaCaching.Tests.Histories.InMemory.Restarts;
 
-/// <summary>A place in the work of another thread at which a history can hold that thread up.</summary>
+/// <summary>A point in the work of another thread at which a history can block that thread.</summary>
 internal sealed class HoldPoint
 {
     private const int Nowhere = int.MaxValue;
@@ -19,7 +19,7 @@ internal sealed class HoldPoint
         }
     }
 
-    /// <summary>Whether a thread is held up now.</summary>
+    /// <summary>Whether a thread is blocked now.</summary>
     public bool Stands
     {
         get
@@ -29,7 +29,7 @@ internal sealed class HoldPoint
         }
     }
 
-    /// <summary>Holds up the thread that reaches this step of the work, or a later one.</summary>
+    /// <summary>Blocks the thread when it reaches this step of the work, or a later one.</summary>
     public void HoldAt(int step)
     {
         lock (_gate)
@@ -38,7 +38,7 @@ internal sealed class HoldPoint
 
     public void Open() => Open(ends: false);
 
-    /// <summary>Makes the work end where it is held up.</summary>
+    /// <summary>Releases the blocked thread, whose call then throws.</summary>
     public void End() => Open(ends: true);
 
     /// <summary>Called by the working thread at each step.</summary>

@@ -1,7 +1,8 @@
 namespace KafkaCaching.Tests.Histories.InMemory.Restarts;
 
-/// <summary>Random histories with restarts, all in memory but for the file of the snapshot. Each file is the fold of the log below its
-/// positions. A cache that starts with it holds what a cold one does, and starts with it only if the log still is the file's.</summary>
+/// <summary>Random histories with restarts, all in memory except for the snapshot file. Each file must equal the fold of the log below its
+/// positions. A cache that starts from the file must have the same content as a cold one, and must use the file only if it belongs to the
+/// current log.</summary>
 public sealed class MemoryRestartTests
 {
     private const int EnoughToTell = 100;

@@ -2,14 +2,14 @@ using KafkaCaching.Tests.Histories.Model;
 
 namespace KafkaCaching.Tests.Histories.InMemory.Restarts;
 
-/// <summary>Plays a history of one cache with snapshots on the model: it is stopped and started again from the same directory, and the log
-/// changes also while it is down. Each file is held against the log, and the cache after each step.</summary>
+/// <summary>Plays a history of one cache with snapshots on the model. The cache is stopped and started again with the same directory, and
+/// the log may change while it is stopped. Each file is compared with the log, and so is the cache after each step.</summary>
 internal sealed class MemoryRestarts : IDisposable
 {
     private const int CalmTurns = 300;
     private const int QuickTurns = 10;
     private const int MostTurnsWhileLoading = 20;
-    private const int Groups = 8; // Of the index of so small a store.
+    private const int Groups = 8; // The groups of the index of such a small store.
     private const int MostSteps = 120;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -68,8 +68,8 @@ internal sealed class MemoryRestarts : IDisposable
         };
     }
 
-    /// <returns>How often the cache was held against the log.</returns>
-    /// <exception cref="HistoryFailedException">A promise is broken.</exception>
+    /// <returns>The number of times that the cache was compared with the log.</returns>
+    /// <exception cref="HistoryFailedException">A guarantee was violated.</exception>
     public static int Play(History history, StartTally tally)
     {
         using var play = new MemoryRestarts(history, tally);
@@ -166,7 +166,8 @@ internal sealed class MemoryRestarts : IDisposable
         }
     }
 
-    // A leader that lacks the last records is elected. Often other records then get their offsets, and later ones.
+    // Simulates an unclean leader election: the new leader lacks the last records. Often other records are then written at their offsets
+    // and above.
     private void Truncate(ModelPartition log, Random random)
     {
         var cut = log.Truncate(log.HighWatermark - (random.Next(3) == 0 ? 1 : random.Next(1, 10)));
@@ -177,8 +178,8 @@ internal sealed class MemoryRestarts : IDisposable
             _topic.Refill(cut, log.HighWatermark + random.Next(3), random);
     }
 
-    // A cache that read the log after the cleaner had removed a record for the sake of a later one, which is now lost, has read neither of
-    // them and can't know it.
+    // Whether the cleaner has removed a record because of a later one that the truncation would lose. A cache that read the log in between
+    // would have read neither, and could not detect this.
     private static bool LacksWhatSuperseded(ModelPartition log) => log.Records
         .Where(static record => record is { IsHidden: false, Key: not null })
         .GroupBy(static record => Convert.ToHexString(record.Key!))
@@ -191,8 +192,8 @@ internal sealed class MemoryRestarts : IDisposable
             _topic.Produce(random, transaction: null);
     }
 
-    // What changes after the brokers' first answer, and before the log is proved to be the file's, may be found or not. Records of a later
-    // leader that come together with the last one of the file are taken for a contradiction, to be on the safe side.
+    // A change after the brokers' first response, and before the cache has verified the log, may or may not be detected. To be safe, a
+    // cache treats records of a later leader that arrive together with the file's last record as a contradiction.
     private void ChangeLog()
     {
         if (_running is { IsReady: false } running)
@@ -272,7 +273,7 @@ internal sealed class MemoryRestarts : IDisposable
         _looks++;
     }
 
-    // The loaded store takes over between two turns.
+    // The loaded store replaces the file between two turns.
     private void AwaitLoad()
     {
         if (_running is { IsReady: true } running && !_snapshots.Loading.Holds)
@@ -287,8 +288,8 @@ internal sealed class MemoryRestarts : IDisposable
         return false;
     }
 
-    // Without a wait, it would depend on the threads which changes a snapshot's writer meets, and when the next snapshot may begin. A
-    // resolver's claims are saved by the replay thread, between two turns.
+    // Without this wait, the scheduling of threads would determine which changes the writer of a snapshot sees, and when the next snapshot
+    // may begin. The replay thread saves a resolver's claims between two turns.
     private void AwaitSnapshot(ModelCache cache)
     {
         do
@@ -298,7 +299,8 @@ internal sealed class MemoryRestarts : IDisposable
 
     private static void Await(Func<bool> condition, string otherwise) => Assert.True(SpinWait.SpinUntil(condition, Patience), otherwise);
 
-    /// <summary>All trouble is over: the cache comes to hold what the log says, and a cold one beside it holds the same.</summary>
+    /// <summary>After all faults have ended, the cache must reach the state of the log, and a cold cache must reach the same
+    /// state.</summary>
     private void ComeToRest(Running running)
     {
         LetLoad();
@@ -320,7 +322,7 @@ internal sealed class MemoryRestarts : IDisposable
             cold.Play(new Turn(ModelSource.MostRecords, turn));
         Assert.Equal(cold.State.Current!.Positions.Snapshot(), running.Cache.State.Current!.Positions.Snapshot());
 
-        // A cache that was running when records were deleted has read them.
+        // A cache that was running when records were deleted may still have their entries.
         var logs = _kafka.Topic!.Partitions;
         Assert.Equal(ContentOf(cold, static _ => true), ContentOf(running.Cache, entry => entry.Offset >= logs[entry.Partition].LogStart));
         _tally.CameToRest();
@@ -332,7 +334,7 @@ internal sealed class MemoryRestarts : IDisposable
             .Select(static pair => $"{pair.Key} {pair.Value.Partition}:{pair.Value.Offset} {pair.Value.Timestamp:O} {pair.Value.Value}"),
     ];
 
-    // The last state of each history is started from once more.
+    // Starts the cache again from the last state of each history.
     private void ComeToAnEnd()
     {
         var random = new Random(_history.Seed.GetHashCode());

@@ -6,7 +6,7 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Histories.InMemory.Restarts;
 
-/// <summary>The directory that outlives the caches of a history, and what the history knows about the files in it.</summary>
+/// <summary>The snapshot directory of a history, which is kept across restarts, and the expected content of its files.</summary>
 internal sealed class ModelSnapshots : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -22,19 +22,19 @@ internal sealed class ModelSnapshots : IDisposable
 
     public HistoryFiles Files { get; }
 
-    /// <summary>Holds up the thread that writes a snapshot.</summary>
+    /// <summary>Blocks the thread that writes a snapshot.</summary>
     public HoldPoint Writing { get; } = new();
 
-    /// <summary>Holds up the thread that loads a snapshot which is served from its file meanwhile.</summary>
+    /// <summary>Blocks the thread that loads a snapshot, which is served from its file meanwhile.</summary>
     public HoldPoint Loading { get; } = new();
 
     /// <summary>Whether the next cache serves from the file before it is loaded.</summary>
     public bool ServesFromFile { get; set; }
 
-    /// <summary>The file that is there now.</summary>
+    /// <summary>The current file.</summary>
     public WrittenSnapshot? Current { get; private set; }
 
-    /// <summary>The reasons to start cold that the brokers' first answer implied; <see langword="null"/> before that.</summary>
+    /// <summary>The reasons to start cold according to the brokers' first response; <see langword="null"/> before it.</summary>
     public IReadOnlySet<ColdStartReason>? Implied { get; private set; }
 
     public SnapshotSettings SettingsOf(HistoryRules rules, TimeProvider time)
@@ -50,26 +50,26 @@ internal sealed class ModelSnapshots : IDisposable
         };
     }
 
-    /// <summary>Replay thread: the brokers have told a starting cache about the log.</summary>
+    /// <summary>Called by the replay thread when the brokers have described the log to a starting cache.</summary>
     public void Answered(ModelTopic topic, LogRange[] ranges, DateTimeOffset now) =>
         Implied = ColdReasons.Of(Current, topic, ranges, _rules, now);
 
-    /// <summary>Replay thread: a snapshot begins.</summary>
+    /// <summary>Called by the replay thread when a snapshot begins.</summary>
     public EntryCapture Captured(CapturedMoment moment, EntryCapture capture)
     {
         _captured = moment;
         return new HeldCapture(capture, Writing);
     }
 
-    /// <summary>The loading thread is about to load.</summary>
-    /// <param name="isServed">Whether the file is served meanwhile, so that nobody waits for the load.</param>
+    /// <summary>Called by the loading thread before it loads.</summary>
+    /// <param name="isServed">Whether the file is served meanwhile, so that no reader waits for the load.</param>
     public void Loads(bool isServed)
     {
         if (isServed)
             Loading.Pass(0);
     }
 
-    /// <summary>Reads the file that was written since the last look, if there is one.</summary>
+    /// <summary>Reads the file that was written since the last call, if there is one.</summary>
     public WrittenSnapshot? TakeWritten()
     {
         if (_published is not { } moment)

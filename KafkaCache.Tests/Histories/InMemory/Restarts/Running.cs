@@ -19,11 +19,11 @@ internal sealed class Running
 
     public bool IsReady => Cache.State.Ready.IsDone;
 
-    /// <summary>Whether something happened to the log between the brokers' first answer and the proof that it is the file's.</summary>
+    /// <summary>Whether the log may have changed between the brokers' first response and its verification.</summary>
     public bool MayHaveChanged { get; set; }
 
-    /// <summary>Once it is ready: it started warm if, and only if, nothing stood against it.</summary>
-    /// <returns>Why it started cold, when this is known for the first time.</returns>
+    /// <summary>When the cache is ready, checks that it has started warm if and only if there was no reason against it.</summary>
+    /// <returns>The reason for a cold start, once, when it becomes known.</returns>
     public ColdStartReason? LookAtStart(IReadOnlySet<ColdStartReason>? implied, HistoryRules rules)
     {
         if (_isChecked || !IsReady)
@@ -38,7 +38,7 @@ internal sealed class Running
         return start.Reason;
     }
 
-    // A warm start that is slow may serve a key whose tombstone is gone, until the watch has seen how long it took.
+    // A slow warm start may miss a tombstone and serve its key until the poller has measured the duration.
     private void ExpectRebuild(HistoryRules rules)
     {
         if (Cache.State.Current is { StartedFrom: { } file } generation
@@ -46,7 +46,7 @@ internal sealed class Running
             Cache.GenerationOf(generation).MissesTombstones();
     }
 
-    /// <summary>Whether it has read the whole log, by a generation that has missed nothing.</summary>
+    /// <summary>Whether the cache has read the whole log, with a generation that has missed nothing.</summary>
     public bool Rests(ModelTopic topic)
     {
         var (phase, current, _, _) = Cache.State.Snapshot();

@@ -2,7 +2,7 @@ using KafkaCaching.Tests.Histories.Model;
 
 namespace KafkaCaching.Tests.Histories.InMemory.Restarts;
 
-/// <summary>How far each log could be read, and since when.</summary>
+/// <summary>Records up to which offset each log could be read, and since when.</summary>
 internal sealed class StableOffsets
 {
     private readonly Dictionary<ModelPartition, List<(DateTimeOffset Since, long Offset)>> _offsets = [];
@@ -19,7 +19,7 @@ internal sealed class StableOffsets
         }
     }
 
-    /// <summary>Up to where everything could be read before a moment.</summary>
+    /// <summary>The offset up to which everything could be read before the given time.</summary>
     public long Before(ModelPartition log, DateTimeOffset moment) =>
         _offsets.TryGetValue(log, out var offsets) ? offsets.FindLast(noted => noted.Since < moment).Offset : 0;
 }

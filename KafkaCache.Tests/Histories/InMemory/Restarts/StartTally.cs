@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Tests.Histories.InMemory.Restarts;
 
-/// <summary>Counts the starts of many histories by their reasons, and the files that were held against the log.</summary>
+/// <summary>Counts the starts of many histories by their reasons, and the files that were compared with the log.</summary>
 internal sealed class StartTally
 {
     private readonly ConcurrentDictionary<ColdStartReason, int> _starts = [];

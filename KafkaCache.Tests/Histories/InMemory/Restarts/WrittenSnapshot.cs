@@ -32,13 +32,14 @@ internal sealed class WrittenSnapshot
         return snapshot;
     }
 
-    /// <summary>Checks that the file holds exactly the fold of the log below its positions, and that its description is true.</summary>
+    /// <summary>Checks that the file contains exactly the fold of the log below its positions, and that its description is
+    /// correct.</summary>
     public void Check(HistoryRules rules, StableOffsets stable)
     {
         Assert.Equal(Moment.Topic.Id, Description.TopicId);
         Assert.Equal(Moment.Below, Description.Partitions.Select(static partition => partition.Position));
         if (Moment.HasForeignRecords)
-            return; // No cache starts with it, because its topic ID is that of another topic.
+            return; // No cache starts from this file, because it has the ID of another topic.
         var expected = 0;
         for (var partition = 0; partition < Moment.Logs.Length; partition++)
         {
@@ -47,7 +48,7 @@ internal sealed class WrittenSnapshot
                 expected += CheckKey(key, allowed);
         }
 
-        // Records whose key can't be decoded are quarantined under a key that no fold knows of.
+        // Records whose key can't be decoded are quarantined under a key that the fold does not contain.
         Assert.Equal(expected, _entries.Count(static entry => IsDecodable(entry.Key)));
         Assert.DoesNotContain(_entries, static entry => !IsDecodable(entry.Key) && !entry.Value.IsQuarantined);
     }
@@ -92,7 +93,7 @@ internal sealed class WrittenSnapshot
             record => record.Offset >= partition.ResumeAt && record.Offset < partition.Position
                 && record is { IsHidden: false, IsCleaned: false });
 
-        // The file contains everything that could be read before the time for which it claims to be complete.
+        // The file must contain everything that could be read before the time of which it claims to be complete.
         Assert.InRange(stable.Before(log, Description.CaughtUp), 0, partition.Position);
     }
 }
