@@ -125,15 +125,9 @@ internal sealed class HybridReader(
         }
         catch (Exception undecodable)
         {
-<<<<<<< HEAD
-            // A serializer is the user's code, and the entry may have been written by another version of it. The next fill replaces the
-            // entry.
-            Log.ValueUndecodable(logger, undecodable, name, found.Position?.ToString() ?? "(unwritten)", typeof(T).ToString());
-=======
             // The application's serializer may throw, for example on an entry that another version of the application wrote. The next fill
             // replaces the entry.
-            Log.ValueUndecodable(logger, undecodable, name, found.Position ?? default, typeof(T).ToString());
->>>>>>> voice2
+            Log.ValueUndecodable(logger, undecodable, name, found.Position?.ToString() ?? "(unwritten)", typeof(T).ToString());
             value = default!;
             return false;
         }
