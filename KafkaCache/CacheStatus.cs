@@ -32,6 +32,10 @@ public sealed record CacheStatus
     /// <c>Store.MemoryBudget</c>.</summary>
     public long MemoryBudgetBytes { get; init; }
 
+    /// <summary>The number of bytes that the spill file occupies on disk; <see langword="null"/> if the option
+    /// <c>Store.SpillDirectory</c> is not set.</summary>
+    public long? SpilledBytes { get; init; }
+
     /// <summary>The time from the cache's creation until it was first ready; <see langword="null"/> until then.</summary>
     public TimeSpan? TimeToReady { get; init; }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
@@ -159,6 +160,31 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         Assert.Equal(cache.Status.TimeToReady!.Value.TotalSeconds, scrape.Value("kafkacache.time_to_ready", "name", topic));
         Assert.Equal(32L << 20, scrape.Value("kafkacache.memory.budget", "name", topic));
         Assert.InRange(scrape.Value("kafkacache.memory", "name", topic), 1, 32L << 20);
+    }
+
+    [Fact]
+    public async Task Room_on_disk_is_reported_for_a_cache_that_spills_and_for_no_other()
+    {
+        var topic = embedded.CreateTopic();
+        using var directory = new TemporaryDirectory();
+        using var meters = new OwnMeterFactory();
+        var options = Options(embedded.BootstrapServers, topic, meters, "spills");
+        options.Store.SpillDirectory = directory.Path;
+        options.Store.MemoryBudget = 16 << 20;
+        await using var cache = KafkaCache.Create(options);
+        await using var other = KafkaCache.Create(Options(embedded.BootstrapServers, topic, meters, "other"));
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        using var scrape = new MeterScrape(meters);
+        Assert.Equal(["spills"], scrape.TagValues("kafkacache.spilled", "cache"));
+        Assert.Equal(0, cache.Status.SpilledBytes);
+        Assert.Null(other.Status.SpilledBytes);
+
+        var value = new string('v', 100_000);
+        for (var i = 0; cache.Status.SpilledBytes == 0; i++)
+            await cache.PutAsync($"k{i}", value, PutWait.Applied, TestContext.Current.CancellationToken);
+
+        using var later = new MeterScrape(meters);
+        Assert.Equal(cache.Status.SpilledBytes!.Value, later.Value("kafkacache.spilled", "spills", topic));
     }
 
     [Fact]

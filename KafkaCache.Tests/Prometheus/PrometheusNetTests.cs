@@ -36,6 +36,12 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         await cache.PutAsync("k", "v", PutWait.Applied, TestContext.Current.CancellationToken);
 
+        // A cache that spills has no snapshots.
+        var spilling = Options("scraped", embedded.CreateTopic());
+        spilling.Store.SpillDirectory = directory.Path;
+        await using var spills = KafkaCache.Create(spilling);
+        await spills.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+
         var scrape = await ScrapeAsync();
 
         var documented = Row().Matches(DeployFiles.Doc("metrics.md")).ToDictionary(

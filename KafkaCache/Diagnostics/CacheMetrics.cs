@@ -43,7 +43,8 @@ internal sealed class CacheMetrics
             "kafkacache.progress", () => PerCache(static status => status.Progress),
             description: "How much of the replay is done, from 0 to 1.");
         meter.CreateObservableGauge(
-            "kafkacache.time_to_ready", TimesToReady, "s", "From the creation of the cache until it was first ready.");
+            "kafkacache.time_to_ready", () => Known(static status => status.TimeToReady?.TotalSeconds), "s",
+            "From the creation of the cache until it was first ready.");
         meter.CreateObservableGauge("kafkacache.entries", () => PerCache(static status => status.Entries), "{entry}", "Readable entries.");
         meter.CreateObservableGauge(
             "kafkacache.memory", () => PerCache(static status => status.MemoryBytes), "By",
@@ -51,6 +52,8 @@ internal sealed class CacheMetrics
         meter.CreateObservableGauge(
             "kafkacache.memory.budget", () => PerCache(static status => status.MemoryBudgetBytes), "By",
             "The most memory that the store may take.");
+        meter.CreateObservableGauge(
+            "kafkacache.spilled", () => Known(static status => status.SpilledBytes), "By", "The size on disk of the file in SpillDirectory.");
         meter.CreateObservableGauge(
             "kafkacache.keys.contested", () => PerCache(static status => status.ContestedKeys), "{key}",
             "Keys that the latest records of more than one record key yield, by a resolver.");
@@ -77,27 +80,29 @@ internal sealed class CacheMetrics
             "kafkacache.start", Starts, description: "1, tagged with how the cache started (warm from a snapshot, or cold) and why.");
         meter.CreateObservableGauge(
             "kafkacache.load.duration",
-            () => PerSnapshot<double>(
-                static status => status.Start is { IsWarm: true, IsLoading: false } warm ? warm.LoadDuration.TotalSeconds : null),
+            () => Known(
+                static status => status is { Snapshot: not null, Start: { IsWarm: true, IsLoading: false } warm }
+                    ? warm.LoadDuration.TotalSeconds
+                    : (double?)null),
             "s",
             "How long the snapshot that the cache started from took to load.");
         meter.CreateObservableGauge(
-            "kafkacache.snapshot.age", () => PerSnapshot<double>(static status => status.Snapshot!.Age?.TotalSeconds), "s",
+            "kafkacache.snapshot.age", () => Known(static status => status.Snapshot?.Age?.TotalSeconds), "s",
             "How long ago the last snapshot was written.");
         meter.CreateObservableGauge(
-            "kafkacache.snapshot.size", () => PerSnapshot<long>(static status => status.Snapshot!.Bytes), "By",
+            "kafkacache.snapshot.size", () => Known(static status => status.Snapshot?.Bytes), "By",
             "The size of the last snapshot's file.");
         meter.CreateObservableGauge(
-            "kafkacache.snapshot.duration", () => PerSnapshot<double>(static status => status.Snapshot!.Duration.TotalSeconds), "s",
+            "kafkacache.snapshot.duration", () => Known(static status => status.Snapshot?.Duration.TotalSeconds), "s",
             "How long the last snapshot took to write.");
         meter.CreateObservableCounter(
-            "kafkacache.snapshots", () => PerSnapshot<long>(static status => status.Snapshot!.Count), "{snapshot}",
+            "kafkacache.snapshots", () => Known(static status => status.Snapshot?.Count), "{snapshot}",
             "Snapshots written.");
         meter.CreateObservableCounter(
-            "kafkacache.snapshot.failures", () => PerSnapshot<long>(static status => status.Snapshot!.Failures), "{snapshot}",
+            "kafkacache.snapshot.failures", () => Known(static status => status.Snapshot?.Failures), "{snapshot}",
             "Snapshots that could not be written.");
         meter.CreateObservableCounter(
-            "kafkacache.snapshot.aborted", () => PerSnapshot<long>(static status => status.Snapshot!.Aborted), "{snapshot}",
+            "kafkacache.snapshot.aborted", () => Known(static status => status.Snapshot?.Aborted), "{snapshot}",
             "Snapshots abandoned because the entries changed too fast or the store was replaced.");
 
         meter.CreateObservableCounter(
@@ -178,13 +183,13 @@ internal sealed class CacheMetrics
         }
     }
 
-    // A cache that writes no snapshots has no time series for them.
-    private IEnumerable<Measurement<T>> PerSnapshot<T>(Func<CacheStatus, T?> value)
+    // A cache has no time series for what it does not do, such as writing snapshots.
+    private IEnumerable<Measurement<T>> Known<T>(Func<CacheStatus, T?> value)
         where T : struct
     {
         foreach (var cache in _caches.All)
         {
-            if (cache.Status() is { Snapshot: not null } status && value(status) is { } known)
+            if (value(cache.Status()) is { } known)
                 yield return new Measurement<T>(known, cache.Tags.OfCache);
         }
     }
@@ -196,15 +201,6 @@ internal sealed class CacheMetrics
             var current = cache.Status().Phase;
             foreach (var phase in TagValues<CachePhase>.All)
                 yield return new Measurement<int>(phase == current ? 1 : 0, cache.Tags.With("phase", TagValues<CachePhase>.Of(phase)));
-        }
-    }
-
-    private IEnumerable<Measurement<double>> TimesToReady()
-    {
-        foreach (var cache in _caches.All)
-        {
-            if (cache.Status().TimeToReady is { } time)
-                yield return new Measurement<double>(time.TotalSeconds, cache.Tags.OfCache);
         }
     }
 

@@ -38,6 +38,7 @@ internal sealed class StatusReport(
             MemoryBytes = (current?.Store.MemoryBytes ?? 0) + (current?.Indexes?.Bytes ?? 0),
             Indexes = current?.Indexes?.Status() ?? [],
             MemoryBudgetBytes = memoryBudget,
+            SpilledBytes = current?.Store.SpilledBytes,
             TimeToReady = state.TimeToReady,
             RecordsApplied = records,
             BytesApplied = bytes,

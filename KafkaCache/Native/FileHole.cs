@@ -11,17 +11,19 @@ internal static partial class FileHole
 
     /// <summary>Deallocates a part of a file. If the operating system or the file system does not support this, the file stays as it
     /// is.</summary>
-    public static void Make(SafeFileHandle file, long at, long bytes)
+    /// <returns>Whether the part was deallocated.</returns>
+    public static bool TryMake(SafeFileHandle file, long at, long bytes)
     {
         if (!OperatingSystem.IsLinux())
-            return;
+            return false;
         try
         {
-            _ = Allocate(file, KeepSizeAndPunchHole, at, bytes);
+            return Allocate(file, KeepSizeAndPunchHole, at, bytes) == 0;
         }
         catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException)
         {
             // The C library has another name on this system. The only effect is that the file occupies more disk space.
+            return false;
         }
     }
 

@@ -20,6 +20,10 @@ internal interface IStateStore : IDisposable
     /// <summary>The number of bytes held in memory by the log pages and the index. Safe to read from any thread.</summary>
     long MemoryBytes { get; }
 
+    /// <summary>The number of bytes of entries that were written to disk; <see langword="null"/> if the store does not spill. Safe to read
+    /// from any thread.</summary>
+    long? SpilledBytes => null;
+
     /// <summary>The maximum total size of a key and its content, in bytes.</summary>
     int MaxEntryBytes { get; }
 

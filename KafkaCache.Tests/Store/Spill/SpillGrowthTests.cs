@@ -45,6 +45,7 @@ public sealed class SpillGrowthTests
 
         // The entries take about 2 MB, and all writes about 70 MB.
         Assert.InRange(most, MiB, 12 * MiB);
+        Assert.InRange(store.SpilledBytes!.Value, BytesOnDisk(directory) - (64 << 10), BytesOnDisk(directory) + (64 << 10));
         for (var key = 0; key < Keys; key++)
         {
             if (stands[key] is { } stand)

@@ -75,6 +75,8 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
 
     public long MemoryBytes => _faster.Log.MemorySizeBytes + (_faster.IndexSize + _faster.OverflowBucketCount) * StoreGeometry.BucketBytes;
 
+    public long? SpilledBytes => _spill?.BytesOnDisk;
+
     /// <summary>The number of bytes in the log that copying forward has examined. Read by the writer only.</summary>
     public long CopyForwardBytes => _forward.ExaminedBytes;
 

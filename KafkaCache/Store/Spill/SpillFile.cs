@@ -14,6 +14,8 @@ internal class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase
 
     private Exception? _failure;
     private long _givenUpBelow;
+    private long _end;
+    private long _deallocated;
 
     /// <summary>The address below which the log no longer needs the file. The writer raises it. Any thread may read it.</summary>
     public long GivenUpBelow
@@ -21,6 +23,9 @@ internal class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase
         get => Volatile.Read(ref _givenUpBelow);
         set => Volatile.Write(ref _givenUpBelow, value);
     }
+
+    /// <summary>The number of bytes that the file occupies on disk. Safe to read from any thread.</summary>
+    public long BytesOnDisk => Volatile.Read(ref _end) - Volatile.Read(ref _deallocated);
 
     /// <exception cref="IOException">The file could not be written or read, so entries in it are inaccessible.</exception>
     public void ThrowIfFailed()
@@ -55,7 +60,11 @@ internal class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase
     }
 
     /// <summary>Deallocates a part of the file that is no longer needed, if the system supports this.</summary>
-    public void GiveBack(long at, long bytes) => FileHole.Make(handle, at, bytes);
+    public void GiveBack(long at, long bytes)
+    {
+        if (FileHole.TryMake(handle, at, bytes))
+            Volatile.Write(ref _deallocated, _deallocated + bytes);
+    }
 
     /// <summary>Does nothing, because the log is a single segment, which exists as long as the file.</summary>
     public override void RemoveSegmentAsync(int segment, AsyncCallback callback, IAsyncResult result) => callback(result);
@@ -69,10 +78,21 @@ internal class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase
         try
         {
             RandomAccess.Write(handle, new ReadOnlySpan<byte>((void*)memory, bytes), offset);
+            ReachTo(offset + bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             Fail(e);
+        }
+    }
+
+    // Pages may be written by several threads at once, in any order.
+    private void ReachTo(long end)
+    {
+        for (var known = Volatile.Read(ref _end); known < end;)
+        {
+            var seen = Interlocked.CompareExchange(ref _end, end, known);
+            known = seen == known ? end : seen;
         }
     }
 
