@@ -10,7 +10,7 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
     private readonly Lock _gate = new();
     private TaskCompletionSource<LeadershipTerm> _next = NewWait();
     private Held? _held;
-    private long _lastBeat = time.GetTimestamp();
+    private Sign _lastBeat = Sign.Of(time);
     private long _begun;
     private long _lost;
     private bool _disposed;
@@ -23,7 +23,7 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
 
     // If the process was paused for a whole session, another instance may have been elected. Even the first caller after the pause must
     // learn this, although the thread of the campaign may not have run yet.
-    private bool IsAlive => time.GetElapsedTime(Interlocked.Read(ref _lastBeat)) < session;
+    private bool IsAlive => Volatile.Read(ref _lastBeat).Age(time) < session;
 
     /// <summary>Records that the thread of the campaign is running. If it has not run for a session, the term is over.</summary>
     /// <returns>Whether the thread's previous call was less than a session ago; otherwise, the brokers may have elected another
@@ -35,7 +35,7 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
         // A term that a pause has ended must not become valid again with this sign of life.
         if (!wasAlive)
             Leave("the process was paused for longer than a session", isGivenUp: false);
-        Interlocked.Exchange(ref _lastBeat, time.GetTimestamp());
+        Volatile.Write(ref _lastBeat, Sign.Of(time));
         return wasAlive;
     }
 
@@ -114,4 +114,18 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
     private static TaskCompletionSource<LeadershipTerm> NewWait() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private sealed record Held(LeadershipTerm Term, CancellationTokenSource Lost);
+
+    /// <summary>A sign of life, by two clocks: the monotonic clock stops while a virtual machine is suspended, and the wall clock may be
+    /// set back. If the wall clock is set forward, a term ends although it need not.</summary>
+    private sealed record Sign(long Timestamp, DateTimeOffset Wall)
+    {
+        public static Sign Of(TimeProvider time) => new(time.GetTimestamp(), time.GetUtcNow());
+
+        public TimeSpan Age(TimeProvider time)
+        {
+            var awake = time.GetElapsedTime(Timestamp);
+            var byWall = time.GetUtcNow() - Wall;
+            return byWall > awake ? byWall : awake;
+        }
+    }
 }
