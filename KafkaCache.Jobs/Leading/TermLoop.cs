@@ -1,3 +1,5 @@
+using KafkaCaching.Jobs.Scheduling;
+
 namespace KafkaCaching.Jobs.Leading;
 
 /// <summary>Does some work whenever this instance leads, until the loop is stopped.</summary>
@@ -5,10 +7,7 @@ namespace KafkaCaching.Jobs.Leading;
 /// <param name="time">The clock.</param>
 internal sealed class TermLoop(KafkaLeadership leadership, TimeProvider time)
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
-
-    private TimeSpan _pause = Shortest;
+    private readonly Pauses _pauses = new();
     private volatile string? _problem;
 
     /// <summary>The problem that keeps this instance from leading, or from doing its work although it leads; <see langword="null"/> if
@@ -42,13 +41,15 @@ internal sealed class TermLoop(KafkaLeadership leadership, TimeProvider time)
             }
 
             ended();
-            await Task.Delay(_pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-            // What a person has to correct, such as a missing ACL, fails each time, and each time with a log line and a barrier.
-            _pause = _problem is null ? Shortest : _pause * 2 < Longest ? _pause * 2 : Longest;
+            await Task.Delay(_pauses.After(failed: _problem is not null), time, stop)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     /// <summary>Reports that the work can be done, which clears the problem of an earlier term. Called by the work only.</summary>
-    public void NoteWorking() => (_problem, _pause) = (null, Shortest);
+    public void NoteWorking()
+    {
+        _problem = null;
+        _pauses.Reset();
+    }
 }
