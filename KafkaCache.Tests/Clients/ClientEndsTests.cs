@@ -69,7 +69,8 @@ public sealed class ClientEndsTests : IDisposable
         var ends = new ClientEnds("users", TimeProvider.System);
         ends.Begin(_hanging);
         var start = Stopwatch.GetTimestamp();
-        await Task.Factory.StartNew(() => ends.Wait(ClientEnds.Patience), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+        await Task.Factory.StartNew(
+                () => ends.Wait(ClientEnds.Patience), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
 
         Assert.InRange(

@@ -34,10 +34,10 @@ public sealed class DisposeLimitTests
                 ends.Begin(clients);
         };
         held.Close();
-        await own.Cache.PutAsync("held", "v");
+        await own.Cache.PutAsync("held", "v", cancellationToken: TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(() => own.Cache.Status.Partitions[0].Lag > 0);
         own.Broker.SetRoundTripTime(TimeSpan.FromMinutes(1));
-        var unanswered = own.Cache.PutAsync("unanswered", "v");
+        var unanswered = own.Cache.PutAsync("unanswered", "v", cancellationToken: TestContext.Current.CancellationToken);
 
         var start = Stopwatch.GetTimestamp();
         await own.Cache.DisposeAsync();
