@@ -21,13 +21,16 @@ namespace KafkaCaching;
 public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDisposable, IAsyncDisposable
     where TKey : notnull
 {
+    // Within ten seconds, an end is over. Its steps share this time, and the rest is for the delays of a busy machine.
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(9.5);
+
     private readonly CacheParts<TKey, TValue> _parts;
     private readonly EntryReader<TKey, TValue> _reader;
     private readonly Putter<TKey, TValue>? _putter;
     private readonly AppliedWait _applied;
     private readonly CacheState _state;
     private readonly IDisposable _metrics;
-    private int _disposed;
+    private readonly SingleEnd _end = new();
 
     private KafkaCache(CacheParts<TKey, TValue> parts)
     {
@@ -313,8 +316,9 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         return PutMany.RemoveAsync(putter, keys, options.WithOwnHeaders(), cancellationToken);
     }
 
-    /// <summary>Flushes the puts in flight for a few seconds, ends every wait, and stops the replay. If the cache was created by a
-    /// container (with <c>AddKafkaCache</c>), this does nothing, because the container ends the cache.</summary>
+    /// <summary>Flushes the puts in flight for a few seconds, ends every wait, and stops the replay. A second call returns when the first
+    /// one does. If the cache was created by a container (with <c>AddKafkaCache</c>), this does nothing, because the container ends the
+    /// cache.</summary>
     public void Dispose()
     {
         if (!IsOwned)
@@ -327,22 +331,28 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
 
     internal void End()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
+        // User code on the replay thread, such as a resolver, must not wait here, because the end waits for that thread.
+        if (!_end.HasBegun || !_parts.Replay.Supervisor.IsCurrentThread)
+            _end.Run(EndParts);
+    }
+
+    internal ValueTask EndAsync() => new(Blocking.RunAsync(End));
+
+    private void EndParts()
+    {
+        var started = TimeProvider.System.GetTimestamp();
         _putter?.Dispose();
         _state.Stop();
         _parts.Replay.Waiters.End(_state.Disposed);
         _parts.Replay.Changes.End(_state.Disposed);
         _metrics.Dispose();
         _parts.Replay.Supervisor.Dispose();
-        _parts.Context.Transport.Dispose();
+        _parts.Context.Transport.Dispose(EndLimit - TimeProvider.System.GetElapsedTime(started));
     }
-
-    internal ValueTask EndAsync() => new(Blocking.RunAsync(End));
 
     private Putter<TKey, TValue> Writable()
     {
-        if (_disposed != 0)
+        if (_end.HasBegun)
             throw _state.Disposed();
         return _putter ?? throw new InvalidOperationException($"The cache '{Name}' is read-only. Set the option ReadOnly to false to put.");
     }

@@ -29,6 +29,13 @@ internal static class PageBody
         {
             // The status code below reports the malformed body.
         }
+        catch (BadHttpRequestException refused)
+        {
+            // The server refuses the body, for example because it is too large. Thrown on, this would be answered and logged as a failure
+            // of the service by middleware that handles exceptions.
+            context.Response.StatusCode = refused.StatusCode;
+            return null;
+        }
 
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         return null;

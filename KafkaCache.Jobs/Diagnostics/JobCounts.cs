@@ -15,9 +15,14 @@ internal sealed class JobCounts : IDisposable
     private readonly bool _isOwn;
 
     /// <param name="factory">Creates the meter; <see langword="null"/> to use one for the process.</param>
+    /// <param name="names">The names of the service's jobs. Their runs are reported from the start, as 0: if a series began with the first
+    /// failure, an increase would not show that failure.</param>
     /// <param name="jobs">Returns the states of the service's jobs.</param>
-    public JobCounts(IMeterFactory? factory, Func<IEnumerable<JobStatus>> jobs)
+    public JobCounts(IMeterFactory? factory, IEnumerable<string> names, Func<IEnumerable<JobStatus>> jobs)
     {
+        foreach (var name in names)
+            _ends[name] = new long[Ends.Length];
+
         // The factory owns its meters and may return one that others use too, so this class disposes of a meter only if it has created it.
         _meter = factory?.Create(KafkaJobs.MeterName) ?? new Meter(KafkaJobs.MeterName);
         _meter.CreateObservableCounter("kafkacache.job.runs", Runs, "{run}", "Runs that this instance has ended, by how they ended.");

@@ -43,7 +43,8 @@ public static class KafkaJobsServiceCollectionExtensions
             .Configure<KafkaJobsSettings>(static (logs, settings) => settings.ApplyTo(logs));
 
         services.AddSingleton(static provider => new JobCounts(
-            provider.GetService<IMeterFactory>(), () => provider.GetRequiredService<JobStatusReport>().All));
+            provider.GetService<IMeterFactory>(), provider.GetServices<JobDefinition>().Select(static job => job.Name),
+            () => provider.GetRequiredService<JobStatusReport>().All));
         services.AddSingleton(static provider => new JobStore(
             provider.GetRequiredService<KafkaJobsSettings>().Options, Table(provider), Logs(provider),
             provider.GetService<TimeProvider>() ?? TimeProvider.System, Loggers(provider)));

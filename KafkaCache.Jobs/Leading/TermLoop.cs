@@ -1,3 +1,5 @@
+using KafkaCaching.Jobs.Scheduling;
+
 namespace KafkaCaching.Jobs.Leading;
 
 /// <summary>Does some work in each term in which this instance is the leader, until the loop is stopped.</summary>
@@ -5,8 +7,7 @@ namespace KafkaCaching.Jobs.Leading;
 /// <param name="time">The clock.</param>
 internal sealed class TermLoop(KafkaLeadership leadership, TimeProvider time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
+    private readonly Pauses _pauses = new();
     private volatile string? _problem;
 
     /// <summary>The problem that keeps this instance from leading, or from doing its work although it leads; <see langword="null"/> if
@@ -40,10 +41,15 @@ internal sealed class TermLoop(KafkaLeadership leadership, TimeProvider time)
             }
 
             ended();
-            await Task.Delay(Pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_pauses.After(failed: _problem is not null), time, stop)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>Reports that the work can be done, which clears the problem of an earlier term.</summary>
-    public void NoteWorking() => _problem = null;
+    /// <summary>Reports that the work can be done, which clears the problem of an earlier term. Called by the work only.</summary>
+    public void NoteWorking()
+    {
+        _problem = null;
+        _pauses.Reset();
+    }
 }

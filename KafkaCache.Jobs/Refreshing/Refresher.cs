@@ -18,6 +18,9 @@ internal sealed class Refresher<TKey, TRow>(
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
 
+    // The clocks of two instances may differ this much.
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
+
     private readonly Schedule _schedule = new(options.Every, options.Cron, options.CronTimeZone);
     private readonly TermLoop _terms = new(leadership, time);
     private DateTimeOffset? _failedAt;
@@ -89,8 +92,14 @@ internal sealed class Refresher<TKey, TRow>(
         var manifest = LastManifest();
         if (LastRequest() > Math.Max(manifest?.Request ?? -1, LastFailure()?.Request ?? -1))
             return now;
-        var regular = manifest is null ? now : _schedule.After(manifest.FetchedAt) + jitter;
-        if (_failedAt is not { } failed || failed < manifest?.FetchedAt)
+
+        // A time in the future comes from a clock that was wrong: that of the last leader, or this one before it was set back. Nothing can
+        // be counted from it, so the version counts as one whose time is over, and a failure as one of now.
+        var fetched = manifest?.FetchedAt is { } at && at <= now + Ahead ? at : (DateTimeOffset?)null;
+        var regular = fetched is { } last ? _schedule.After(last) + jitter : now;
+        if (_failedAt > now)
+            _failedAt = now;
+        if (_failedAt is not { } failed || failed < fetched)
             return regular;
         var again = failed + options.RetryAfter;
 

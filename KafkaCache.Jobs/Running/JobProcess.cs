@@ -42,7 +42,7 @@ internal static class JobProcess
             var logs = KafkaCache.Create(Logs(options, time), loggers);
             await using (logs.ConfigureAwait(false))
             {
-                using var counts = new JobCounts(factory: null, static () => []);
+                using var counts = new JobCounts(factory: null, [], static () => []);
                 await using var none = new ServiceCollection().BuildServiceProvider();
                 var scopes = services?.GetService<IServiceScopeFactory>() ?? none.GetRequiredService<IServiceScopeFactory>();
                 var store = new JobStore(options, table, logs, time, loggers);

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using KafkaCaching.Jobs.History;
 using KafkaCaching.Jobs.Leading;
+using KafkaCaching.Jobs.Scheduling;
 using KafkaCaching.Jobs.State;
 
 namespace KafkaCaching.Jobs.Running;
@@ -40,7 +41,7 @@ internal sealed class JobStatusReport(IEnumerable<JobDefinition> jobs, JobStore 
         try
         {
             var last = RunTable.Read(store.Table, job.Name) is [var newest, ..] ? newest.ScheduledFor : _begun;
-            return schedule.After(last);
+            return schedule.After(Slots.Believable(last, store.Time.GetUtcNow()));
         }
         catch (Exception unreadable) when (unreadable is KafkaCacheException or ObjectDisposedException or JsonException)
         {

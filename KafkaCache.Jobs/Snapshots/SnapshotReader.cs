@@ -1,4 +1,5 @@
 using KafkaCaching.Jobs.Diagnostics;
+using KafkaCaching.Jobs.Scheduling;
 using KafkaCaching.Jobs.Tables;
 using Microsoft.Extensions.Logging;
 
@@ -13,8 +14,7 @@ internal sealed class SnapshotReader<TKey, TRow>(
     Func<Stage<TKey, TRow>, Manifest, bool> isWhole, TimeProvider time, ILogger logger)
     where TKey : notnull
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
+    private readonly Pauses _pauses = new();
     private readonly Stage<TKey, TRow> _stage = new(codec);
     private Served<TKey, TRow>? _served;
     private Manifest? _awaited;
@@ -63,7 +63,7 @@ internal sealed class SnapshotReader<TKey, TRow>(
                 Heard.Raise();
             }
 
-            await Task.Delay(Pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_pauses.After(failed: true), time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -124,6 +124,7 @@ internal sealed class SnapshotReader<TKey, TRow>(
         _changesServed = _stage.Changes;
         _awaited = null;
         _problem = null;
+        _pauses.Reset();
         Volatile.Write(ref _served, new Served<TKey, TRow>(snapshot, manifest));
         Log.SnapshotServed(logger, table.Name, manifest.Version, manifest.Count);
         Heard.Raise();

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using KafkaCaching.Jobs.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Jobs.Tables;
 
@@ -42,12 +43,26 @@ internal sealed class TableTopic(
     {
         try
         {
-            while (!await TryEnsureAsync(stop).ConfigureAwait(false))
+            while (!await TryAgainAsync(stop).ConfigureAwait(false))
                 await Task.Delay(Pause, time, stop).ConfigureAwait(false);
         }
         catch (TopicRequirementsException unfit)
         {
             Log.TopicUnfit(logger, owner, unfit.Message);
+        }
+    }
+
+    // The client's settings were accepted at the start, but it also needs files, such as certificates, which may be missing for a while.
+    private async Task<bool> TryAgainAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await TryEnsureAsync(stop).ConfigureAwait(false);
+        }
+        catch (OptionsValidationException refused)
+        {
+            Log.TopicUnanswered(logger, owner, refused.Message);
+            return false;
         }
     }
 }

@@ -8,6 +8,7 @@ using KafkaCaching.Store;
 using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Topics;
+using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Tests.Changes;
 

@@ -28,7 +28,7 @@ public sealed class ClientEndsTests : IDisposable
         var ended = 0;
         for (var i = 0; i < 10; i++)
             _ends.Begin(new Ending(() => Interlocked.Increment(ref ended)));
-        _ends.Wait();
+        _ends.Wait(ClientEnds.Patience);
 
         Assert.Equal(10, ended);
         _time.Advance(ClientEnds.Patience * 2);
@@ -40,7 +40,7 @@ public sealed class ClientEndsTests : IDisposable
     public void One_that_throws_has_ended()
     {
         _ends.Begin(new Ending(static () => throw new InvalidOperationException("no end")));
-        _ends.Wait();
+        _ends.Wait(ClientEnds.Patience);
         Assert.Equal(0, _ends.LeftBehind);
     }
 
@@ -57,7 +57,7 @@ public sealed class ClientEndsTests : IDisposable
         Assert.Equal(LeftBehind, line.Id);
         Assert.Contains("users", line.Text, StringComparison.Ordinal);
 
-        _ends.Wait();
+        _ends.Wait(ClientEnds.Patience);
         _hanging.LetGo.Set();
         Assert.True(_hanging.Ended.Wait(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
         Assert.Equal(1, _ends.LeftBehind);
@@ -69,7 +69,8 @@ public sealed class ClientEndsTests : IDisposable
         var ends = new ClientEnds("users", TimeProvider.System);
         ends.Begin(_hanging);
         var start = Stopwatch.GetTimestamp();
-        await Task.Factory.StartNew(ends.Wait, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+        await Task.Factory.StartNew(
+                () => ends.Wait(ClientEnds.Patience), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
 
         Assert.InRange(

@@ -10,12 +10,18 @@ internal sealed class ListLogger : ILogger
 
     public IReadOnlyList<(LogLevel Level, int Id, string Text)> Lines => [.. _lines];
 
+    /// <summary>Called with the event ID of each line, on the thread that logs it.</summary>
+    public Action<int>? OnLine { get; set; }
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
         _lines.Enqueue((logLevel, eventId.Id, formatter(state, exception)));
+        OnLine?.Invoke(eventId.Id);
+    }
 }

@@ -6,6 +6,7 @@ using KafkaCaching.Store;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Topics;
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Tests.Generations;

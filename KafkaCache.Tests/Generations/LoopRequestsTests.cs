@@ -4,6 +4,7 @@ using KafkaCaching.Replay.Progress;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Topics;
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Tests.Generations;

@@ -32,20 +32,7 @@ public sealed class ReplacedConsumerTests : IDisposable
         var ends = new ClientEnds("users", TimeProvider.System);
         ends.LogTo(log);
         var state = new CacheState("users", default);
-        var sources = new Queue<IRecordSource>([new Broken(_letGo), new Whole()]);
-        var parts = new ReplayParts(
-            OpenTopic: static () => new Topic(),
-            OpenSource: (_, _) => sources.Dequeue(),
-            CloseSource: ends.Begin,
-            CreateStore: static records => new FasterStateStore(new StoreSettings(16 << 20, SpillDirectory: null, records, "users")),
-            CreateInstances: static () => null,
-            CreateIndexer: static _ => null,
-            CreateApplier: static (store, _) => new ByteApplier(store),
-            Traced: TracedApplies.Of("users", log));
-        using var supervisor = new Supervisor(
-            parts, new SupervisorSettings("users", "users", TimeSpan.FromSeconds(30), TimeProvider.System), state, new PositionWaiters(),
-            new ChangeFeed("users"), new RecordErrorSettlement("users", RecordErrorPolicy.Fail, log, TimeProvider.System), log);
-        supervisor.Start();
+        using var supervisor = Start(state, ends, log, new Broken(_letGo), new Whole());
 
         // The limit is much shorter than the time for which the first consumer's disposal is awaited.
         await state.Ready.Task.WaitAsync(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken);
@@ -56,6 +43,36 @@ public sealed class ReplacedConsumerTests : IDisposable
         await Eventually.TrueAsync(() => log.Lines.Any(static line => line.Id == LeftBehind));
         Assert.Equal(1, ends.LeftBehind);
         Assert.Single(log.Lines, static line => line.Id == LeftBehind);
+    }
+
+    [Fact]
+    public async Task One_that_can_t_be_opened_is_tried_again()
+    {
+        var log = new ListLogger();
+        var state = new CacheState("users", default);
+        using var supervisor = Start(state, new ClientEnds("users", TimeProvider.System), log, null, null, new Whole());
+
+        await state.Ready.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(Records, supervisor.Totals.Records);
+    }
+
+    private static Supervisor Start(CacheState state, ClientEnds ends, ListLogger log, params IRecordSource?[] opened)
+    {
+        var sources = new Queue<IRecordSource?>(opened);
+        var parts = new ReplayParts(
+            OpenTopic: static () => new Topic(),
+            OpenSource: (_, _) => sources.Dequeue(),
+            CloseSource: ends.Begin,
+            CreateStore: static records => new FasterStateStore(new StoreSettings(16 << 20, SpillDirectory: null, records, "users")),
+            CreateInstances: static () => null,
+            CreateIndexer: static _ => null,
+            CreateApplier: static (store, _) => new ByteApplier(store),
+            Traced: TracedApplies.Of("users", log));
+        var supervisor = new Supervisor(
+            parts, new SupervisorSettings("users", "users", TimeSpan.FromSeconds(30), TimeProvider.System), state, new PositionWaiters(),
+            new ChangeFeed("users"), new RecordErrorSettlement("users", RecordErrorPolicy.Fail, log, TimeProvider.System), log);
+        supervisor.Start();
+        return supervisor;
     }
 
     private sealed class Topic : ITopic

@@ -3,6 +3,7 @@ using KafkaCaching.Replay;
 using KafkaCaching.Replay.Progress;
 using KafkaCaching.Tests.Store;
 using KafkaCaching.Topics;
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Tests.Generations;

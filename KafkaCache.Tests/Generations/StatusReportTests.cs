@@ -6,6 +6,7 @@ using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 using KafkaCaching.Tests.Store;
 using KafkaCaching.Topics;
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Tests.Generations;

@@ -24,9 +24,10 @@ internal sealed class PricePod : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     public static async Task<PricePod> StartAsync(
-        string servers, string topic, PriceSource source, Action<RefreshedCacheOptions<string, Price>>? configure = null, bool waits = true)
+        string servers, string topic, PriceSource source, Action<RefreshedCacheOptions<string, Price>>? configure = null, bool waits = true,
+        TimeProvider? time = null)
     {
-        var pod = Build(servers, topic, source, configure, waits);
+        var pod = Build(servers, topic, source, configure, waits, time);
         try
         {
             await pod._host.StartAsync(TestContext.Current.CancellationToken);
@@ -41,11 +42,12 @@ internal sealed class PricePod : IAsyncDisposable
 
     public static PricePod Build(
         string servers, string topic, PriceSource source, Action<RefreshedCacheOptions<string, Price>>? configure = null,
-        bool waits = false)
+        bool waits = false, TimeProvider? time = null)
     {
         var logs = new ListLoggerFactory();
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.AddSingleton<ILoggerFactory>(logs);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddMetrics();
         var cache = builder.Services.AddRefreshedCache<string, Price>("prices", options =>
         {

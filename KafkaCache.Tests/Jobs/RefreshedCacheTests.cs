@@ -172,6 +172,30 @@ public sealed class RefreshedCacheTests(RealBrokerFixture real)
     }
 
     [Fact]
+    public async Task A_version_of_an_instance_whose_clock_was_ahead_does_not_hold_back_the_next_refresh()
+    {
+        var kafka = await real.ConnectAsync();
+        await using var ahead = await StartAsync(kafka, time: new ShiftedClock(TimeSpan.FromDays(1)));
+        await ahead.StopAsync();
+        await using var next = await StartAsync(kafka);
+        await Eventually.TrueAsync(() => next.Prices.Current.Version == 2);
+        Assert.InRange(next.Prices.Status.FetchedAt!.Value, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow);
+        Assert.True(next.Prices.Status.NextRefresh > DateTimeOffset.UtcNow.AddMinutes(30));
+    }
+
+    [Fact]
+    public async Task While_the_source_fails_such_a_version_is_not_fetched_again_and_again()
+    {
+        var kafka = await real.ConnectAsync();
+        await using var ahead = await StartAsync(kafka, time: new ShiftedClock(TimeSpan.FromDays(1)));
+        await ahead.StopAsync();
+        _source.Rows = static _ => throw new InvalidOperationException("the source is away");
+        await using var next = await StartAsync(kafka);
+        await Eventually.TrueAsync(() => next.Prices.Status.NextRefresh > DateTimeOffset.UtcNow.AddSeconds(30));
+        Assert.Equal(2, _source.Fetches);
+    }
+
+    [Fact]
     public async Task A_refresh_writes_what_has_changed_and_nothing_else()
     {
         var kafka = await real.ConnectAsync();
@@ -245,8 +269,9 @@ public sealed class RefreshedCacheTests(RealBrokerFixture real)
     }
 
     private Task<PricePod> StartAsync(
-        TestKafka kafka, Action<RefreshedCacheOptions<string, Price>>? configure = null, PriceSource? source = null, bool waits = true) =>
-        PricePod.StartAsync(kafka.BootstrapServers, _topic, source ?? _source, configure, waits);
+        TestKafka kafka, Action<RefreshedCacheOptions<string, Price>>? configure = null, PriceSource? source = null, bool waits = true,
+        TimeProvider? time = null) =>
+        PricePod.StartAsync(kafka.BootstrapServers, _topic, source ?? _source, configure, waits, time);
 
     private async Task FenceAsync(TestKafka kafka, CancellationToken stop)
     {
@@ -288,5 +313,10 @@ public sealed class RefreshedCacheTests(RealBrokerFixture real)
         }
 
         return rows;
+    }
+
+    private sealed class ShiftedClock(TimeSpan ahead) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + ahead;
     }
 }

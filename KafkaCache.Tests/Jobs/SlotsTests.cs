@@ -17,6 +17,10 @@ public sealed class SlotsTests
     [InlineData(MissedRuns.All, 10, 12, 15)]
     [InlineData(MissedRuns.Skip, 10, 12, 15)]
     [InlineData(MissedRuns.Skip, 15, 12, 20)]
+    [InlineData(MissedRuns.Once, 70, 12, 75)]
+    [InlineData(MissedRuns.Once, 75, 12, 15)] // The clock that said so was wrong.
+    [InlineData(MissedRuns.All, 75, 12, 15)]
+    [InlineData(MissedRuns.Skip, 75, 12, 15)]
     public void The_next_time_is_by_what_was_missed(MissedRuns missed, int handled, int now, int next) => Assert.Equal(
         Noon.AddMinutes(next), Slots.Next(EveryFiveMinutes, missed, Noon.AddMinutes(handled), Noon.AddMinutes(now)));
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Confluent.Kafka;
 using KafkaCaching.Tests.Brokers;
 using Microsoft.Extensions.Options;
 
@@ -97,6 +98,20 @@ public sealed class FencedWriterTests(RealBrokerFixture real, EmbeddedBrokerFixt
             stop.Cancel();
             yield return Record("a", "2");
         }
+    }
+
+    [Fact]
+    public async Task A_writer_whose_client_can_t_be_created_has_fenced_nobody_and_says_why()
+    {
+        var refused = await Assert.ThrowsAsync<PutException>(() => FencedWriter.FenceAsync(
+            new FencedWriterOptions
+            {
+                BootstrapServers = "127.0.0.1:1", Topic = "prices", Id = "prices.writer",
+                Client = new ClientConfig { SecurityProtocol = SecurityProtocol.Ssl, SslCaLocation = "/no/such/ca.pem" },
+            },
+            cancellationToken: Stop));
+        Assert.Equal(PutOutcome.NotCommitted, refused.Outcome);
+        Assert.Contains("ssl.ca.location", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Confluent.Kafka;
 using KafkaCaching.Clients;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;
@@ -8,6 +9,9 @@ namespace KafkaCaching.Tests.Leadership;
 
 public sealed class KafkaLeadershipTests(RealBrokerFixture real, EmbeddedBrokerFixture embedded)
 {
+    private const int LeadershipGivenUp = 351;
+    private const int ElectionProblem = 353;
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -101,6 +105,60 @@ public sealed class KafkaLeadershipTests(RealBrokerFixture real, EmbeddedBrokerF
     }
 
     [Fact]
+    public async Task A_client_that_can_t_be_created_is_a_problem_in_the_status_and_nothing_throws()
+    {
+        await using var candidates = new Candidates("127.0.0.1:1");
+        var alone = candidates.Join(configure: static o => o.Client = new()
+        {
+            SecurityProtocol = SecurityProtocol.Ssl, SslCaLocation = "/no/such/ca.pem",
+        });
+        await Eventually.TrueAsync(() => alone.Status.Problem?.Contains("ssl.ca.location", StringComparison.Ordinal) is true);
+        Assert.Contains(candidates.Log.Logger.Lines, static line => line.Id == ElectionProblem);
+        await alone.DisposeAsync();
+    }
+
+    // Left alone, the exception would end the process: the thread of the election has no caller.
+    [Fact]
+    public async Task A_consumer_that_can_t_be_created_is_a_problem_in_the_status()
+    {
+        await using var candidates = new Candidates(embedded.BootstrapServers);
+        embedded.Broker.CreateTopic(candidates.Topic);
+        var alone = candidates.Join(configure: static o =>
+        {
+            o.Client = new ClientConfig();
+            o.Client.Set("fetch.max.bytes", "1000"); // Less than one record may have, which only a consumer finds out.
+        });
+        await Eventually.TrueAsync(() => alone.Status.Problem?.Contains("fetch.max.bytes", StringComparison.Ordinal) is true);
+        Assert.False(alone.IsLeader);
+    }
+
+    [Fact]
+    public async Task A_second_Dispose_returns_when_the_first_one_does()
+    {
+        await using var candidates = new Candidates(embedded.BootstrapServers);
+        embedded.Broker.CreateTopic(candidates.Topic);
+        var leader = candidates.Join();
+        await leader.WaitForLeadershipAsync(Stop);
+        using var entered = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
+        candidates.Log.Logger.OnLine = id =>
+        {
+            if (id != LeadershipGivenUp)
+                return;
+            entered.Set();
+            release.Wait();
+        };
+        var (first, second) = (new Thread(leader.Dispose), new Thread(leader.Dispose));
+        first.Start();
+        Assert.True(entered.Wait(TimeSpan.FromSeconds(30), Stop));
+        second.Start();
+        Assert.False(second.Join(TimeSpan.FromMilliseconds(300)));
+        release.Set();
+        Assert.True(second.Join(TimeSpan.FromSeconds(30)));
+        Assert.True(first.Join(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public void All_faults_of_the_options_are_reported_at_once()
     {
         var failure = Assert.Throws<OptionsValidationException>(() => KafkaLeadership.Campaign(
@@ -140,7 +198,7 @@ public sealed class KafkaLeadershipTests(RealBrokerFixture real, EmbeddedBrokerF
         {
             var described = await kafka.Admin.DescribeConsumerGroupsAsync([$"{candidates.Topic}.{name}"]);
             var group = described.ConsumerGroupDescriptions[0];
-            return group.State == Confluent.Kafka.ConsumerGroupState.Stable && group.Members.Count == members;
+            return group.State == ConsumerGroupState.Stable && group.Members.Count == members;
         },
         $"the group has {members} members");
 }

@@ -1,4 +1,5 @@
 using KafkaCaching.Leadership;
+using KafkaCaching.Tests.Generations;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Tests.Leadership;
@@ -7,7 +8,7 @@ public sealed class SeatTests
 {
     private static readonly TimeSpan Session = TimeSpan.FromSeconds(6);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly WallClock _time = new();
 
     [Fact]
     public void A_pause_of_a_session_ends_the_term_for_whoever_asks_first()
@@ -21,6 +22,28 @@ public sealed class SeatTests
         Assert.False(term.IsHeld);
         Assert.Null(seat.Term);
         Assert.False(seat.Beat());
+    }
+
+    // The monotonic clock stops meanwhile.
+    [Fact]
+    public void A_suspension_of_the_machine_ends_the_term_too()
+    {
+        using var seat = Taken();
+        var term = seat.Term!;
+        _time.Jump(Session);
+        Assert.False(term.IsHeld);
+        Assert.False(seat.Beat());
+        Assert.Equal(1, seat.TermsLost);
+    }
+
+    [Fact]
+    public void A_wall_clock_that_is_set_back_changes_nothing()
+    {
+        using var seat = Taken();
+        _time.Jump(TimeSpan.FromDays(-1));
+        Assert.True(seat.Beat());
+        _time.Advance(Session);
+        Assert.Null(seat.Term);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Topics;
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -30,16 +30,21 @@ internal sealed class ClientEnds(string cache, TimeProvider time)
         end.Run();
     }
 
-    /// <summary>Blocks until every client passed to <see cref="Begin"/> has ended or been left behind. It needs no thread from the
-    /// pool.</summary>
-    public void Wait()
+    /// <summary>Blocks until every client passed to <see cref="Begin"/> has ended or been left behind, or until the time is up. It needs no
+    /// thread from the pool.</summary>
+    public void Wait(TimeSpan limit)
     {
         End[] running;
         lock (_gate)
             running = [.. _running];
+        var most = limit < Patience ? limit : Patience;
         var started = time.GetTimestamp();
         foreach (var end in running)
-            end.Wait(Patience - time.GetElapsedTime(started));
+        {
+            var isOver = end.IsOverWithin(most - time.GetElapsedTime(started));
+            if (!isOver && most == Patience)
+                end.GiveUp();
+        }
     }
 
     private TimeProvider Time => time;
@@ -72,11 +77,9 @@ internal sealed class ClientEnds(string cache, TimeProvider time)
             new Thread(DisposeOfClient) { IsBackground = true, Name = "KafkaCache end" }.UnsafeStart();
         }
 
-        public void Wait(TimeSpan limit)
-        {
-            if (!_over.Wait(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, owner.Time))
-                Settle(isOver: false);
-        }
+        public bool IsOverWithin(TimeSpan limit) => _over.Wait(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, owner.Time);
+
+        public void GiveUp() => Settle(isOver: false);
 
         private void DisposeOfClient()
         {

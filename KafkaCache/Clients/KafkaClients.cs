@@ -109,12 +109,27 @@ internal sealed class KafkaClients : IDisposable
     public IConsumer<byte[]?, byte[]?> Consumer(int partitions, Action<string>? onStatistics = null) =>
         OpenConsumer(_configs.Consumer(partitions), onStatistics);
 
-    /// <summary>Waits for a limited time until the cache's consumers, and the clients that no other cache shares, have ended.</summary>
-    public void Dispose()
+    /// <summary>Creates a consumer while the cache runs. The settings were accepted when the cache was created, but a consumer also needs
+    /// files, such as certificates, and threads, which may be missing for a while.</summary>
+    /// <returns>The consumer; <see langword="null"/> if it can't be created now. <see cref="LastProblem"/> then says why.</returns>
+    /// <inheritdoc cref="Consumer" path="/param"/>
+    public IConsumer<byte[]?, byte[]?>? TryConsumer(int partitions, Action<string> onStatistics)
+    {
+        var consumer = ClientRefusal.Try(_configs.Consumer(partitions), settings => OpenConsumer(settings, onStatistics), out var reason);
+        if (consumer is null)
+            _log.OnError(new Error(ErrorCode.Local_Fail, $"The consumer can't be created: {reason}"));
+        return consumer;
+    }
+
+    public void Dispose() => Dispose(ClientEnds.Patience);
+
+    /// <summary>Waits until the cache's consumers, and the clients that no other cache shares, have ended, but no longer than the
+    /// limit.</summary>
+    public void Dispose(TimeSpan limit)
     {
         End(_producer?.Leave());
         End(_admin?.Leave());
-        Ends.Wait();
+        Ends.Wait(limit);
         _log.Dispose();
     }
 

@@ -41,6 +41,7 @@ internal sealed class SharedProducer : IDisposable
 
     /// <summary>Passes a record to the producer, or to a new producer if the current one has had a fatal error.</summary>
     /// <exception cref="ProduceException{TKey, TValue}">The record was not accepted.</exception>
+    /// <exception cref="KafkaException">A new producer is needed, and can't be created now.</exception>
     /// <exception cref="ObjectDisposedException">All caches that shared the producer have given up their shares.</exception>
     public void Produce(string topic, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>> settled)
     {
@@ -107,11 +108,15 @@ internal sealed class SharedProducer : IDisposable
         {
             // A producer found here is usable, because a producer is removed from the field under this lock before it may be disposed of.
             ObjectDisposedException.ThrowIf(_disposed, typeof(IKafkaCache));
-            var producer = _current ??= Detached.Start(OpenOne);
+            var producer = _current ??= Detached.Start(OpenNext);
             producer.TryEnter();
             return producer;
         }
     }
+
+    // The settings were accepted before, but a producer also needs files, such as certificates, and threads, which may be missing now.
+    private HeldProducer OpenNext() => ClientRefusal.Try(_settings, _ => OpenOne(), out var reason)
+        ?? throw new KafkaException(new Error(ErrorCode.Local_Fail, reason));
 
     private HeldProducer OpenOne()
     {

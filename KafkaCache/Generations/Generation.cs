@@ -5,6 +5,7 @@ using KafkaCaching.Snapshots.Format;
 using KafkaCaching.Snapshots.FromFile;
 using KafkaCaching.Store;
 using KafkaCaching.Topics;
+using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Generations;
 

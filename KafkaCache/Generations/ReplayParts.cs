@@ -11,7 +11,7 @@ namespace KafkaCaching.Generations;
 /// and value types of a cache.</summary>
 internal sealed record ReplayParts(
     Func<ITopic> OpenTopic,
-    Func<TopicShape, IReadOnlyList<PartitionProgress>, IRecordSource> OpenSource,
+    Func<TopicShape, IReadOnlyList<PartitionProgress>, IRecordSource?> OpenSource,
     Action<IRecordSource> CloseSource,
     Func<long, IStateStore> CreateStore,
     Func<InstanceTable?> CreateInstances,

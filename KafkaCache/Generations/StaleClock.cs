@@ -1,5 +1,6 @@
 using System.Globalization;
 using KafkaCaching.Diagnostics;
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;

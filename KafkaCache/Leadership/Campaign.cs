@@ -95,7 +95,11 @@ internal sealed class Campaign : IDisposable
         return _seat.Beat() || consumer.Assignment.Count == 0;
     }
 
-    private IConsumer<Ignore, Ignore> Open() => new ConsumerBuilder<Ignore, Ignore>(_configs.Election(_options))
+    // A client needs files, such as certificates, and threads. If it can't be created now, it may be a moment later.
+    private IConsumer<Ignore, Ignore> Open() => ClientRefusal.Try(_configs.Election(_options), Build, out var reason)
+        ?? throw new KafkaException(new Error(ErrorCode.Local_Fail, $"The consumer can't be created: {reason}"));
+
+    private IConsumer<Ignore, Ignore> Build(Config settings) => new ConsumerBuilder<Ignore, Ignore>(settings)
         .SetLogHandler((_, message) => _clientLog.OnLog(message))
         .SetErrorHandler((_, error) => _clientLog.OnError(error))
         .SetPartitionsAssignedHandler((consumer, partitions) => OnAssigned(partitions))

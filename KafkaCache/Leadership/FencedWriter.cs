@@ -21,7 +21,7 @@ public sealed class FencedWriter : IDisposable, IAsyncDisposable
     private readonly Transactions _transactions;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _disposing = new();
-    private int _isDisposed;
+    private readonly SingleEnd _end = new();
 
     private FencedWriter(FencedWriterOptions options, Transactions transactions, CachePosition barrier) =>
         (_options, _transactions, Barrier) = (options, transactions, barrier);
@@ -99,7 +99,7 @@ public sealed class FencedWriter : IDisposable, IAsyncDisposable
     public async Task<CachePosition> WriteAsync(IEnumerable<FencedRecord> records, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(records);
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
+        ObjectDisposedException.ThrowIf(_end.HasBegun, this);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
         try
         {
@@ -121,17 +121,15 @@ public sealed class FencedWriter : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Aborts a transaction in progress, unless its commit has begun, and closes the producer. Other writers are not
-    /// affected.</summary>
-    public void Dispose()
+    /// affected. A second call returns when the first one does.</summary>
+    public void Dispose() => _end.Run(() =>
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
-            return;
         _disposing.Cancel();
 
         // A write in progress uses the producer until the write ends, at the latest after its time-out.
         if (_turn.Wait(_options.Timeout + _options.Timeout))
             _transactions.Dispose();
-    }
+    });
 
     /// <inheritdoc cref="Dispose"/>
     /// <returns>A task that ends when the producer has been closed.</returns>

@@ -1,6 +1,7 @@
 using KafkaCaching.Clients;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Leadership;
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -30,7 +31,7 @@ public sealed class KafkaLeadership : IDisposable, IAsyncDisposable
     private readonly IDisposable _shown;
     private readonly Task _starting;
     private volatile string? _topicProblem;
-    private int _isDisposed;
+    private readonly SingleEnd _end = new();
 
     private KafkaLeadership(LeadershipOptions options, ClientConfigs configs, ILoggerFactory loggers)
     {
@@ -88,16 +89,17 @@ public sealed class KafkaLeadership : IDisposable, IAsyncDisposable
     public Task<LeadershipTerm> WaitForLeadershipAsync(CancellationToken cancellationToken = default) => _seat.WaitAsync(cancellationToken);
 
     /// <summary>Leaves the election, so that another instance is elected at once. This ends the current term, and waits throw
-    /// <see cref="ObjectDisposedException"/>.</summary>
+    /// <see cref="ObjectDisposedException"/>. A second call returns when the first one does.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
-            return;
-        _stopping.Cancel();
-        _shown.Dispose();
-        _seat.Dispose();
-        _campaign.Dispose();
-        _clientLog.Dispose();
+        _end.Run(() =>
+        {
+            _stopping.Cancel();
+            _shown.Dispose();
+            _seat.Dispose();
+            _campaign.Dispose();
+            _clientLog.Dispose();
+        });
     }
 
     /// <inheritdoc cref="Dispose"/>
@@ -133,8 +135,9 @@ public sealed class KafkaLeadership : IDisposable, IAsyncDisposable
             _topicProblem = null;
             return true;
         }
-        catch (Exception failed) when (failed is TimeoutException or TopicRequirementsException)
+        catch (Exception failed) when (failed is TimeoutException or TopicRequirementsException or OptionsValidationException)
         {
+            // The options were valid, but only the client shows whether it accepts them together, with the files that they name.
             if (_topicProblem != failed.Message)
                 Log.ElectionProblem(_logger, Name, failed.Message);
             _topicProblem = failed.Message;

@@ -1,4 +1,5 @@
 using KafkaCaching.Diagnostics;
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Leadership;
@@ -10,7 +11,7 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
     private readonly Lock _gate = new();
     private TaskCompletionSource<LeadershipTerm> _next = NewWait();
     private Held? _held;
-    private long _lastBeat = time.GetTimestamp();
+    private Moment _lastBeat = new(time);
     private long _begun;
     private long _lost;
     private bool _disposed;
@@ -23,7 +24,7 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
 
     // If the process was paused for a whole session, another instance may have been elected. Even the first caller after the pause must see
     // this, although the campaign's thread may not have run yet.
-    private bool IsAlive => time.GetElapsedTime(Interlocked.Read(ref _lastBeat)) < session;
+    private bool IsAlive => Volatile.Read(ref _lastBeat).Elapsed < session;
 
     /// <summary>Records that the campaign's thread is running. If it has not run for a whole session, the term is over.</summary>
     /// <returns>Whether the thread's previous call was less than a session ago. If not, the brokers may have elected another
@@ -35,7 +36,7 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
         // A term that a pause has ended must not become valid again through this call.
         if (!wasAlive)
             Leave("the process was paused for longer than a session", isGivenUp: false);
-        Interlocked.Exchange(ref _lastBeat, time.GetTimestamp());
+        Volatile.Write(ref _lastBeat, new Moment(time));
         return wasAlive;
     }
 

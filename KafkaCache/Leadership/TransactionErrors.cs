@@ -18,6 +18,9 @@ internal static class TransactionErrors
         + "Nothing of this write is visible. Give up the task: the writer that has taken over performs it now.",
         cause);
 
+    public static PutException NotCreated(string id, string reason) => new(
+        $"The Kafka client of the writer '{id}' can't be created, so earlier writers are not fenced: {reason}.", PutOutcome.NotCommitted);
+
     public static PutException NotFenced(string id, Error error, string? lastProblem, Exception cause) => new(
         $"The brokers have not fenced earlier writers with the ID '{id}': {error.Reason} ({error.Code}). {Mend(id, error) ?? lastProblem}",
         PutOutcome.NotCommitted, innerException: cause);

@@ -29,10 +29,13 @@ internal sealed class Transactions : IDisposable
     {
         (_options, _logger) = (options, logger);
         _clientLog = new ClientLog(logger, options.TimeProvider, options.Id!);
-        _producer = new ProducerBuilder<byte[], byte[]?>(config)
-            .SetLogHandler((_, message) => _clientLog.OnLog(message))
-            .SetErrorHandler((_, error) => _clientLog.OnError(error))
-            .Build();
+        if (ClientRefusal.Try(config, Build, out var reason) is not { } producer)
+        {
+            _clientLog.Dispose();
+            throw TransactionErrors.NotCreated(options.Id!, reason!);
+        }
+
+        _producer = producer;
     }
 
     public bool IsFenced => _isFenced;
@@ -79,6 +82,11 @@ internal sealed class Transactions : IDisposable
         _producer.Dispose();
         _clientLog.Dispose();
     }
+
+    private IProducer<byte[], byte[]?> Build(Config settings) => new ProducerBuilder<byte[], byte[]?>(settings)
+        .SetLogHandler((_, message) => _clientLog.OnLog(message))
+        .SetErrorHandler((_, error) => _clientLog.OnError(error))
+        .Build();
 
     private void Produce(FencedRecord record, Deliveries deliveries, CancellationToken stop)
     {

@@ -38,15 +38,17 @@ internal sealed class KafkaTransport(KafkaClients clients, TimeProvider time) : 
     public override ITopic OpenTopic(string topic) =>
         new TopicClient(clients, topic);
 
-    public override IRecordSource OpenSource(TopicShape topic, string name, IReadOnlyList<PartitionProgress> from, bool withHeaders)
+    public override IRecordSource? OpenSource(TopicShape topic, string name, IReadOnlyList<PartitionProgress> from, bool withHeaders)
     {
         var connections = new Connections(time, clients.FetchWait);
-        return RecordSources.Open(() => clients.Consumer(from.Count, connections.Note), name, from, withHeaders, _logger, connections);
+        return clients.TryConsumer(from.Count, connections.Note) is { } consumer
+            ? RecordSources.Open(() => consumer, name, from, withHeaders, _logger, connections)
+            : null;
     }
 
     public override void CloseSource(IRecordSource source) => clients.Ends.Begin(source);
 
     public override IRecordSink OpenSink(string topic) => new KafkaSink(clients.Producer, topic, _logger);
 
-    public override void Dispose() => clients.Dispose();
+    public override void Dispose(TimeSpan limit) => clients.Dispose(limit);
 }

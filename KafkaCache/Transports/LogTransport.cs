@@ -33,7 +33,7 @@ internal sealed class LogTransport(ITopicLog log) : Transport
 
     public override ITopic OpenTopic(string topic) => new LogTopic(_client!, topic);
 
-    public override IRecordSource OpenSource(TopicShape topic, string name, IReadOnlyList<PartitionProgress> from, bool withHeaders)
+    public override IRecordSource? OpenSource(TopicShape topic, string name, IReadOnlyList<PartitionProgress> from, bool withHeaders)
     {
         var positions = new CachePosition[from.Count];
         for (var i = 0; i < positions.Length; i++)
@@ -46,7 +46,7 @@ internal sealed class LogTransport(ITopicLog log) : Transport
     public override IRecordSink OpenSink(string topic) => new LogSink(_client!);
 
     // Nothing to do, because the replay thread disposes of the client when it ends.
-    public override void Dispose()
+    public override void Dispose(TimeSpan limit)
     {
     }
 }

@@ -1,3 +1,4 @@
+using KafkaCaching.Clients;
 using KafkaCaching.Puts;
 using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
@@ -36,12 +37,16 @@ internal abstract class Transport : IDisposable
     /// <param name="name">The topic's name.</param>
     /// <param name="from">The partitions to read, each from its position.</param>
     /// <param name="withHeaders">Whether anything may read the headers of records.</param>
-    public abstract IRecordSource OpenSource(TopicShape topic, string name, IReadOnlyList<PartitionProgress> from, bool withHeaders);
+    /// <returns>The source; <see langword="null"/> if it can't be opened now, for the reason that <see cref="Problem"/> gives.</returns>
+    public abstract IRecordSource? OpenSource(TopicShape topic, string name, IReadOnlyList<PartitionProgress> from, bool withHeaders);
 
     /// <summary>Closes a source without waiting until it is closed.</summary>
     public abstract void CloseSource(IRecordSource source);
 
     public abstract IRecordSink OpenSink(string topic);
 
-    public abstract void Dispose();
+    /// <summary>Releases the clients, and waits for their ends no longer than the limit.</summary>
+    public abstract void Dispose(TimeSpan limit);
+
+    public void Dispose() => Dispose(ClientEnds.Patience);
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using KafkaCaching.Tests.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
@@ -98,6 +100,25 @@ public sealed class LookUpTests
         Assert.Empty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task A_body_that_the_server_refuses_is_answered_as_the_server_does()
+    {
+        await using var host = await StatusHost.StartAsync([Users], "Production", configure: null, static app =>
+        {
+            app.UseExceptionHandler(static failed => failed.Run(static _ => Task.CompletedTask));
+            app.Use(static (context, next) =>
+            {
+                context.Request.Body = new RefusedBody();
+                return next();
+            });
+            app.MapKafkaCacheStatus().AllowAnonymous();
+        });
+
+        using var response = await host.FindAsync("{}");
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+    }
+
     [Theory]
     [InlineData("application/json; charset=nonsense")]
     [InlineData("application/json; charset=utf-7")]
@@ -166,4 +187,10 @@ public sealed class LookUpTests
         "stopped" => throw new ObjectDisposedException("users"),
         _ => null,
     };
+
+    private sealed class RefusedBody : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new BadHttpRequestException("Request body too large.", StatusCodes.Status413PayloadTooLarge);
+    }
 }

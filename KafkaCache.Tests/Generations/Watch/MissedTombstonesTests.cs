@@ -3,6 +3,7 @@ using KafkaCaching.Generations.Watch;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Progress;
 using KafkaCaching.Topics;
+using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Tests.Generations.Watch;
 

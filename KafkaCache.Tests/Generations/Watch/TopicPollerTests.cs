@@ -5,6 +5,7 @@ using KafkaCaching.Replay.Progress;
 using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Store;
 using KafkaCaching.Topics;
+using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Tests.Generations.Watch;
 

@@ -9,6 +9,7 @@ using KafkaCaching.Replay.Progress;
 using KafkaCaching.Store;
 using KafkaCaching.Tests.Store;
 using KafkaCaching.Topics;
+using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Tests.Replay.Claims;
 

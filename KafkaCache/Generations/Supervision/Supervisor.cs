@@ -67,6 +67,9 @@ internal sealed class Supervisor : IDisposable
     /// ends.</summary>
     public bool IsRunning => _thread.IsAlive;
 
+    /// <summary>Whether the caller is on the replay thread, in user code that the replay calls.</summary>
+    public bool IsCurrentThread => Thread.CurrentThread == _thread;
+
     /// <summary>How long ago the brokers last confirmed that the replay keeps up with the log.</summary>
     public TimeSpan SinceConfirmed => _clock.SinceConfirmed;
 
@@ -91,7 +94,7 @@ internal sealed class Supervisor : IDisposable
     {
         _stopping.Cancel();
         _snapshots?.Dispose();
-        var isLate = Thread.CurrentThread != _thread && !_thread.Join(StopTimeout);
+        var isLate = !IsCurrentThread && !_thread.Join(StopTimeout);
         LeaveAfterBoth();
 
         // On an overloaded machine, the thread may be late at any point. User code or the store can be the cause only while the thread is
@@ -253,7 +256,8 @@ internal sealed class Supervisor : IDisposable
 
     private ReplayEnd FollowOneSource(Generation generation, GenerationObserver observer, SourceErrorSettlement sourceErrors)
     {
-        var source = _parts.OpenSource(generation.Topic, generation.Positions.Partitions.ToArray());
+        if (_parts.OpenSource(generation.Topic, generation.Positions.Partitions.ToArray()) is not { } source)
+            return ReplayEnd.SourceBroken;
         ReplayEnd end;
         try
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Topics;
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations.Watch;

@@ -1,4 +1,5 @@
 using KafkaCaching.Topics;
+using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Generations.Watch;
 

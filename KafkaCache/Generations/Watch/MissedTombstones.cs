@@ -1,5 +1,6 @@
 using KafkaCaching.Replay;
 using KafkaCaching.Topics;
+using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Generations.Watch;
 

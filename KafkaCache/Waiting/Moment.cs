@@ -1,4 +1,4 @@
-namespace KafkaCaching.Generations;
+namespace KafkaCaching.Waiting;
 
 /// <summary>A moment from which two clocks measure the elapsed time, because neither clock is sufficient alone: the monotonic clock stops
 /// while a virtual machine is suspended, and the wall clock may be set back.</summary>
@@ -9,8 +9,8 @@ internal sealed class Moment(TimeProvider time, TimeSpan ago = default)
     private readonly DateTimeOffset _wall = time.GetUtcNow() - ago;
     private readonly long _timestamp = time.GetTimestamp() - (long)(ago.TotalSeconds * time.TimestampFrequency);
 
-    /// <summary>The longer of the two measured times. If the wall clock was set forward, this is too long, and a cache may be stale for a
-    /// moment or be rebuilt unnecessarily. If it were too short, the cache would serve old data as current.</summary>
+    /// <summary>The longer of the two measured times. It is too long if the wall clock was set forward, and then a cache may be stale for a
+    /// moment or be rebuilt unnecessarily, or a term may end early. If it were too short, old data would count as current.</summary>
     public TimeSpan Elapsed
     {
         get
