@@ -53,7 +53,8 @@ internal sealed class CacheMetrics
             "kafkacache.memory.budget", () => PerCache(static status => status.MemoryBudgetBytes), "By",
             "The most memory that the store may take.");
         meter.CreateObservableGauge(
-            "kafkacache.spilled", () => Known(static status => status.SpilledBytes), "By", "The size on disk of the file in SpillDirectory.");
+            "kafkacache.spilled", () => Known(static status => status.SpilledBytes), "By",
+            "The size on disk of the file in SpillDirectory.");
         meter.CreateObservableGauge(
             "kafkacache.keys.contested", () => PerCache(static status => status.ContestedKeys), "{key}",
             "Keys that the latest records of more than one record key yield, by a resolver.");
