@@ -10,7 +10,7 @@ public static class CachedQuery
 {
     /// <summary>Creates a query of a context.</summary>
     /// <remarks>The lambda is the whole query: it may use only its parameters, sets of the context and constants. It may call
-    /// <c>.Cached(...)</c> to state how long the result is served, which part of a table it is, and what it depends on.</remarks>
+    /// <c>.Cached(...)</c> to state how long the result is served, which part of a table the query reads, and what it depends on.</remarks>
     /// <typeparam name="TContext">The type of the context.</typeparam>
     /// <typeparam name="TResult">The type of the elements.</typeparam>
     /// <param name="name">The name of the query. It distinguishes two queries that are otherwise alike.</param>

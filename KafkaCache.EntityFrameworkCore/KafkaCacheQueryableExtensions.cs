@@ -24,7 +24,7 @@ public static class KafkaCacheQueryableExtensions
 
     /// <inheritdoc cref="Cached{T}(IQueryable{T})"/>
     /// <param name="source">The query of a context with <c>UseKafkaCache</c>.</param>
-    /// <param name="configure">Sets how long the result is served, which part of a table it is, and what it depends on.</param>
+    /// <param name="configure">Sets how long the result is served, which part of a table the query reads, and what it depends on.</param>
     public static IQueryable<T> Cached<T>(this IQueryable<T> source, Action<CachedQueryBuilder<T>> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);

@@ -75,7 +75,7 @@ public sealed class KafkaEfCache : IQueryStatistics
     /// <param name="tables">The names of the tables in the database, without their schemas.</param>
     /// <param name="cancellationToken">Cancels the wait, not the invalidation.</param>
     /// <returns>A task that completes when the invalidation has been applied in this process.</returns>
-    /// <exception cref="ArgumentException">A name is empty, or there is no table.</exception>
+    /// <exception cref="ArgumentException">A name is empty, or no tables are given.</exception>
     /// <exception cref="PutException">The invalidation could not be written.</exception>
     public async Task InvalidateAsync(IEnumerable<string> tables, CancellationToken cancellationToken = default)
     {

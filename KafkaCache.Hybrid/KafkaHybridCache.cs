@@ -141,7 +141,7 @@ public sealed class KafkaHybridCache : HybridCache
     /// <c>MaximumPayloadBytes</c>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An expiration is below 1 second or above <c>MaxTimeToLive</c>.</exception>
     /// <exception cref="PutException">The value could not be written.</exception>
-    /// <exception cref="CacheNotReadyException">The cache is not ready for the first time yet, or has faulted.</exception>
+    /// <exception cref="CacheNotReadyException">The cache has not become ready yet, or has faulted.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
     public override async ValueTask SetAsync<T>(
         string key, T value, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null,
@@ -231,11 +231,11 @@ public sealed class KafkaHybridCache : HybridCache
         return await _parts.Writer.InvalidateAsync(RecordKeys.MarkOfTag(tag), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Opens tags before the data behind them is changed. Once a process has applied the record of the opening, it neither serves
-    /// nor stores entries with any of the tags until it has applied the record that closes the tags and the invalidations that were put
-    /// before that record, or until another process has ended the opening. So no stale entry is served even if a process dies between its
-    /// commit and its invalidation: when its lease has expired without renewal, the other processes invalidate the tags that it had
-    /// open.</summary>
+    /// <summary>Opens tags before the data behind them is changed. A process that has applied the record of the opening neither serves nor
+    /// stores entries with any of the tags. This lasts until the process has applied the record that closes the tags and all invalidations
+    /// that were put before that record, or until another process has ended the opening. So no stale entry is served even if a process dies
+    /// between its commit and its invalidation: when its lease has expired without renewal, the other processes invalidate the tags that it
+    /// had open.</summary>
     /// <remarks>Open → commit → <see cref="RemoveByTagAsync(IEnumerable{string}, CancellationToken)"/> → <see cref="HybridOpening.Close"/>.
     /// An opening that is not closed is ended after ten times its lease.</remarks>
     /// <param name="tags">The tags; <c>*</c> opens all.</param>
@@ -272,7 +272,7 @@ public sealed class KafkaHybridCache : HybridCache
     /// <param name="cancellationToken">Ends the count.</param>
     /// <returns>The counts.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
-    /// <exception cref="CacheNotReadyException">The cache has not been ready yet.</exception>
+    /// <exception cref="CacheNotReadyException">The cache has not become ready yet.</exception>
     /// <exception cref="CacheFaultedException">The cache has faulted.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>

@@ -6,7 +6,7 @@ public static class CacheStatuses
     private const long OffsetsOfAPartition = 1_000;
 
     /// <summary>A cache that has started and has not begun its replay.</summary>
-    /// <param name="reason">What it waits for.</param>
+    /// <param name="reason">What the cache waits for.</param>
     /// <returns>The status.</returns>
     public static CacheStatus Starting(string? reason = null) => new()
     {

@@ -26,7 +26,7 @@ public interface IKafkaCache
     /// <summary>Waits until every partition has reached the high watermark captured when the replay began. It waits no longer than the
     /// option <c>ReadyTimeout</c> allows.</summary>
     /// <param name="cancellationToken">Cancels the wait, not the replay.</param>
-    /// <returns>A task that ends when the cache is ready.</returns>
+    /// <returns>A task that completes when the cache is ready.</returns>
     /// <exception cref="TimeoutException">The cache was not ready in time. The message says what it is waiting for.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="CacheFaultedException">The cache has faulted. The cause is the inner exception.</exception>
@@ -36,7 +36,7 @@ public interface IKafkaCache
     /// <summary>Does the same as <see cref="WaitUntilReadyAsync(CancellationToken)"/>, with a timeout that the caller chooses.</summary>
     /// <param name="timeout">The longest time to wait.</param>
     /// <param name="cancellationToken">Cancels the wait, not the replay.</param>
-    /// <returns>A task that ends when the cache is ready.</returns>
+    /// <returns>A task that completes when the cache is ready.</returns>
     Task WaitUntilReadyAsync(TimeSpan timeout, CancellationToken cancellationToken = default);
 
     /// <summary>Waits until this cache has applied the record at a position, or has passed the position (compaction may have removed the
@@ -44,7 +44,7 @@ public interface IKafkaCache
     /// partition that was just added to the topic.</summary>
     /// <param name="position">The position, for example from a put in another instance.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>A task that ends when the position is applied.</returns>
+    /// <returns>A task that completes when the position is applied.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The partition or the offset is negative.</exception>
     /// <exception cref="TimeoutException">The position was not applied in time. One possible cause is that the topic has no such
     /// partition.</exception>

@@ -7,8 +7,9 @@ namespace KafkaCaching;
 public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
     where TKey : notnull
 {
-    /// <summary>Writes a value and blocks until the broker has acknowledged it, or until it is readable here. The call ends within
-    /// <c>PutTimeout</c>, plus <c>ApplyTimeout</c> if it waits until the record is applied.</summary>
+    /// <summary>Writes a value. Depending on <paramref name="wait"/>, the call blocks until the broker has acknowledged the record, or
+    /// until the value is readable in this cache. The call ends within <c>PutTimeout</c>, plus <c>ApplyTimeout</c> if it waits until the
+    /// record is applied.</summary>
     /// <remarks>With a resolver, the key is the record key, not the key of an entry. Once the record is applied, its entries are readable
     /// under the keys that the resolver yields, unless a later record of another record key yields the same keys. <c>Get</c> with the
     /// record key may find nothing.</remarks>
@@ -31,8 +32,8 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
     /// <returns>The partition, offset and timestamp of the record.</returns>
     PutResult Put(TKey key, TValue value, PutOptions options);
 
-    /// <summary>Writes a value. The task ends when the broker has acknowledged it, or when it is readable here. The call throws as
-    /// <see cref="Put(TKey, TValue, PutWait)"/> does.</summary>
+    /// <summary>Writes a value. Depending on <paramref name="wait"/>, the task completes when the broker has acknowledged the record, or
+    /// when the value is readable in this cache. Throws the same exceptions as <see cref="Put(TKey, TValue, PutWait)"/>.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value. It can't be <see langword="null"/>; to write a tombstone, call
     /// <see cref="RemoveAsync(TKey, PutWait, CancellationToken)"/>.</param>
@@ -52,8 +53,8 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
     /// <returns>The partition, offset and timestamp of the record.</returns>
     Task<PutResult> PutAsync(TKey key, TValue value, PutOptions options, CancellationToken cancellationToken = default);
 
-    /// <summary>Writes a tombstone. The key is absent once the tombstone is applied. The call blocks and throws as
-    /// <see cref="Put(TKey, TValue, PutWait)"/> does.</summary>
+    /// <summary>Writes a tombstone. The key is absent once the tombstone is applied. The call blocks in the same way as
+    /// <see cref="Put(TKey, TValue, PutWait)"/>, and throws the same exceptions.</summary>
     /// <remarks>With a resolver, the tombstone retracts the entries that the record key yielded. They disappear, or their keys pass to the
     /// next record that yields them.</remarks>
     /// <param name="key">The key.</param>
@@ -67,8 +68,8 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
     /// <returns>The partition, offset and timestamp of the tombstone.</returns>
     PutResult Remove(TKey key, PutOptions options);
 
-    /// <summary>Writes a tombstone. The key is absent once the tombstone is applied. The call throws as
-    /// <see cref="PutAsync(TKey, TValue, PutWait, CancellationToken)"/> does.</summary>
+    /// <summary>Writes a tombstone. The key is absent once the tombstone is applied. Throws the same exceptions as
+    /// <see cref="PutAsync(TKey, TValue, PutWait, CancellationToken)"/>.</summary>
     /// <param name="key">The key.</param>
     /// <param name="wait">What to wait for.</param>
     /// <param name="cancellationToken">Cancels the wait, not the write.</param>

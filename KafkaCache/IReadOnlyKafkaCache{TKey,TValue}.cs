@@ -10,7 +10,7 @@ namespace KafkaCaching;
 public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     where TKey : notnull
 {
-    /// <summary>The exact number of readable entries. It throws as reads do.</summary>
+    /// <summary>The exact number of readable entries.</summary>
     /// <exception cref="CacheNotReadyException">The cache is not ready and <c>ReadBeforeReady</c> is off, or it is stale and
     /// <c>ReadWhenStale</c> is off.</exception>
     /// <exception cref="CacheFaultedException">The cache has faulted and <c>ReadWhenFaulted</c> is off.</exception>
@@ -34,20 +34,21 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
     TValue? Get(TKey key);
 
-    /// <summary>Gets the value of a key, and reports whether the key has one. It throws as <see cref="Get"/> does.</summary>
+    /// <summary>Gets the value of a key, and reports whether the key has one. Throws the same exceptions as <see cref="Get"/>.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value, if the key has one; otherwise <c>default(TValue)</c>.</param>
     /// <returns>Whether the key has a value.</returns>
     bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value);
 
-    /// <summary>Gets the entry of a key: its value with the position and the timestamp of its record. It throws as <see cref="Get"/>
-    /// does.</summary>
+    /// <summary>Gets the entry of a key: its value with the position and the timestamp of its record. Throws the same exceptions as
+    /// <see cref="Get"/>.</summary>
     /// <param name="key">The key.</param>
     /// <param name="entry">The entry, if the key has a value.</param>
     /// <returns>Whether the key has a value.</returns>
     bool TryGetEntry(TKey key, out CacheEntry<TValue> entry);
 
-    /// <summary>Whether a key has a value. No value is decoded; apart from that, it throws as <see cref="Get"/> does.</summary>
+    /// <summary>Whether a key has a value. No value is decoded, so a value that can't be decoded does not cause an exception. Otherwise,
+    /// throws the same exceptions as <see cref="Get"/>.</summary>
     /// <param name="key">The key.</param>
     /// <returns>Whether the key has a value.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is <see langword="null"/>.</exception>
@@ -61,8 +62,8 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     IReadOnlyList<KeyValuePair<TKey, TValue>> GetMany(IEnumerable<TKey> keys);
 
     /// <summary>Writes the bytes of a key's value to a buffer. They are the bytes in the topic or, with a resolver, the encoded value that
-    /// the resolver yielded. The call allocates nothing, and is meant for code that passes the bytes on. It throws as <see cref="Get"/>
-    /// does, except for values that can't be decoded, because nothing is decoded.</summary>
+    /// the resolver yielded. The call allocates nothing, and is meant for code that passes the bytes on. No value is decoded, so a value
+    /// that can't be decoded does not cause an exception. Otherwise, throws the same exceptions as <see cref="Get"/>.</summary>
     /// <param name="key">The key.</param>
     /// <param name="destination">Receives the bytes. Nothing is written to it if the value is empty or if the key has no value.</param>
     /// <returns>Whether the key has a value.</returns>
@@ -85,8 +86,8 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     /// <summary>Enumerates all entries while updates continue. A key that is present during the whole scan appears at least once. A key
     /// that changes during the scan may appear more than once, each time with the value that it had at that moment. Quarantined keys are
     /// left out. To stop early, dispose of the enumerator.</summary>
-    /// <returns>The entries, in no particular order. Each enumeration reads the cache again, and throws as <see cref="Get"/>
-    /// does.</returns>
+    /// <returns>The entries, in no particular order. Each enumeration reads the cache again, and throws the same exceptions as
+    /// <see cref="Get"/>.</returns>
     IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Scan();
 
     /// <summary>Reports the entries and then every change: first the initial content, then one <see cref="CacheChangeKind.Ready"/>, then
@@ -117,8 +118,8 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     /// <typeparam name="TTerm">The type of the terms.</typeparam>
     /// <param name="index">The index, from the cache's options.</param>
     /// <param name="term">The term.</param>
-    /// <returns>The entries, in no particular order. Each enumeration searches the index again, and throws as <see cref="Get"/>
-    /// does.</returns>
+    /// <returns>The entries, in no particular order. Each enumeration searches the index again, and throws the same exceptions as
+    /// <see cref="Get"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="index"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The index does not belong to this cache.</exception>
     IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Find<TTerm>(CacheIndex<TTerm> index, TTerm term);
@@ -132,8 +133,8 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     /// <exception cref="ArgumentException">There is no index of this name, or its terms have another type.</exception>
     IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Find<TTerm>(string index, TTerm term);
 
-    /// <summary>Counts the entries that have a term in an index. It reads every one of these entries, and throws as
-    /// <see cref="Find{TTerm}(CacheIndex{TTerm}, TTerm)"/> does.</summary>
+    /// <summary>Counts the entries that have a term in an index. It reads every one of these entries, and throws the same exceptions as
+    /// <see cref="Find{TTerm}(CacheIndex{TTerm}, TTerm)"/>.</summary>
     /// <typeparam name="TTerm">The type of the terms.</typeparam>
     /// <param name="index">The index, from the cache's options.</param>
     /// <param name="term">The term.</param>

@@ -326,7 +326,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     }
 
     /// <summary>Does the same as <see cref="Dispose"/>, but without blocking the caller.</summary>
-    /// <returns>A task that ends when everything has been released.</returns>
+    /// <returns>A task that completes when everything has been released.</returns>
     public ValueTask DisposeAsync() => IsOwned ? ValueTask.CompletedTask : EndAsync();
 
     internal void End()

@@ -3,7 +3,7 @@ namespace KafkaCaching.Benchmarks.Hybrids;
 /// <summary>One implementation with its pods, all in this process.</summary>
 /// <param name="Name">The name in the table of results.</param>
 /// <param name="Instances">The pods.</param>
-/// <param name="IsCoherent">Whether it notifies the other pods of a removal. A contender that doesn't is measured for a few rounds
+/// <param name="IsCoherent">Whether a removal notifies the other pods. A contender that doesn't do this is measured for a few rounds
 /// only.</param>
 internal sealed record HybridContender(string Name, IHybridInstance[] Instances, bool IsCoherent) : IAsyncDisposable
 {

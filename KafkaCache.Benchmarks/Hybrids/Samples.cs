@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Hybrids;
 
-/// <summary>The values of a run.</summary>
+/// <summary>Creates the values that the contenders cache.</summary>
 internal static class Samples
 {
     /// <summary>The exception of a factory that should not have run.</summary>

@@ -22,7 +22,8 @@ internal sealed class RawPuts : IDisposable
 
     public Task ProduceAsync(string key, byte[] value) => _producer.SendAsync(key, value);
 
-    /// <summary>Sends and consumes on one thread. This is the fastest way, because no other thread has to be woken.</summary>
+    /// <summary>Sends a record, and then consumes in the same call until the record arrives. No separate consumer thread has to signal the
+    /// caller.</summary>
     public async Task ProduceAndConsumeAsync(string key, byte[] value)
     {
         var sent = await _producer.SendAsync(key, value);

@@ -18,7 +18,7 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
 
     protected override TimeSpan Rest => TimeSpan.FromMilliseconds(random.Next(50, 250));
 
-    /// <summary>Writes every churned key once.</summary>
+    /// <summary>Writes each of the <see cref="SoakKeys.Churned"/> keys once.</summary>
     public void Fill() => Try(() =>
     {
         var log = topic.Log.Now;
@@ -27,7 +27,8 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
         _producer.Flush(Timeout);
     });
 
-    /// <summary>Writes the marker, which shows that an instance has read the log up to it.</summary>
+    /// <summary>Writes a record with the marker's key. An instance that returns this record, or a later one of the key, has read the
+    /// partition at least up to it.</summary>
     /// <returns>The marker's sequence number, or <see langword="null"/> if it is not known to be in the log.</returns>
     public async Task<long?> MarkAsync()
     {

@@ -11,6 +11,8 @@ internal static class SoakKeys
 
     /// <summary>From this number on, several writers write the same key.</summary>
     public const int FirstShared = Writers * OwnPerWriter;
+
+    /// <summary>The number of keys that are overwritten again and again. They have the lowest numbers.</summary>
     public const int Churned = 50_000;
 
     /// <summary>The number of shared keys that are written and read far more often than the rest.</summary>

@@ -63,7 +63,7 @@ internal static class TailFollower
     }
 }
 
-/// <summary>The progress of a follower.</summary>
+/// <summary>The records that a follower has applied so far, and the processor time that it has used.</summary>
 internal sealed record FollowerSample(long Applied, double CpuMicroseconds)
 {
     /// <summary>The microseconds of processor time per record since another sample.</summary>

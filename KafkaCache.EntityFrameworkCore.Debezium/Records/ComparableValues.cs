@@ -12,7 +12,7 @@ internal static class ComparableValues
     /// <param name="sent">The type in which Entity Framework sends values.</param>
     /// <param name="value">The value of the record.</param>
     /// <param name="comparable">The value in the form in which Entity Framework sends it.</param>
-    /// <returns>Whether it can be compared.</returns>
+    /// <returns>Whether the value can be compared.</returns>
     public static bool TryRead(Type sent, object? value, out object? comparable)
     {
         comparable = value;

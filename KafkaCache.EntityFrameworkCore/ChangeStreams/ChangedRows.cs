@@ -15,13 +15,17 @@ public sealed class ChangedRows
     internal MarkSet Marks { get; } = new();
 
     /// <summary>Adds the change of a row.</summary>
+    /// <remarks>
+    /// <para>Pass the values as Entity Framework sends them to the database: equal values must have the same form, and whole numbers may
+    /// have any whole-number type. Columns for which <see cref="ChangedTable.TypeOf"/> returns <see langword="null"/> are ignored.</para>
+    /// <para>Leave out a value that the stream may have in another form, such as a rounded time or padded text. A missing value only causes
+    /// more reads, whereas a different value would leave outdated results in the cache.</para>
+    /// </remarks>
     /// <param name="table">The table.</param>
-    /// <param name="before">The columns and values that the row had; <see langword="null"/> if it is new.</param>
-    /// <param name="after">The columns and values that it has now; <see langword="null"/> if it was deleted. If a column is missing in one
-    /// of the two, its value there is unknown. Columns for which <see cref="ChangedTable.TypeOf"/> returns <see langword="null"/> are
-    /// ignored. Pass their values as Entity Framework sends them to the database: equal values must have the same form, and whole numbers
-    /// may have any whole-number type. Leave out a value that the stream may have in another form, such as a rounded time or padded text: a
-    /// missing value costs reads, but a different one would leave outdated results.</param>
+    /// <param name="before">The columns and values that the row had; <see langword="null"/> if it is new. The value of a missing column is
+    /// unknown.</param>
+    /// <param name="after">The columns and values that the row has now; <see langword="null"/> if it was deleted. The value of a missing
+    /// column is unknown.</param>
     public void Add(ChangedTable table, IReadOnlyDictionary<string, object?>? before, IReadOnlyDictionary<string, object?>? after)
     {
         ArgumentNullException.ThrowIfNull(table);

@@ -13,8 +13,8 @@ public interface IChangeSource
     /// because there is no position, call <see cref="ChangeSink.ClearAsync"/> first.</summary>
     /// <param name="sink">Receives the changes.</param>
     /// <param name="stop">Ends the read, because another instance is elected or the host stops.</param>
-    /// <returns>A task that completes when the read ends. If it ends or fails while this instance is the elected one, the relay calls this
-    /// method again after a second.</returns>
+    /// <returns>A task that completes when the read ends. If the read ends or fails while this instance is elected, the method is called
+    /// again after a second.</returns>
     /// <exception cref="ChangeSourceException">The source can't be read with its current setup.</exception>
     Task RunAsync(ChangeSink sink, CancellationToken stop);
 }

@@ -9,7 +9,7 @@ internal sealed class EfSettings(string name, Action<KafkaEfCacheOptions>? confi
 {
     private KafkaEfCacheOptions? _options;
 
-    /// <summary>The settings.</summary>
+    /// <summary>The options of the cache.</summary>
     /// <exception cref="InvalidOperationException">The options of the hybrid cache were not created from these settings.</exception>
     public KafkaEfCacheOptions Options => _options ?? throw new InvalidOperationException(
         $"The hybrid cache '{name}' was not added by AddKafkaEfCache. Give it another name.");

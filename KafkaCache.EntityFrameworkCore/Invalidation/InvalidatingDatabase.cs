@@ -8,8 +8,8 @@ namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
 /// <summary>The steps of <c>SaveChanges</c>: collect the changes → announce them → save → invalidate, or leave the invalidation to the
 /// commit of the transaction.</summary>
-/// <remarks>It is called when Entity Framework passes the changes to the database, after it has detected them. An interceptor would run
-/// before that, and the changes would have to be detected twice.</remarks>
+/// <remarks>Entity Framework calls this class after it has detected the changes, to pass them to the database. It calls an interceptor
+/// before it detects them, so an interceptor would have to detect the changes a second time.</remarks>
 internal sealed class InvalidatingDatabase(
     DatabaseDependencies dependencies, RelationalDatabaseDependencies relationalDependencies, ICurrentDbContext current,
     IDbContextOptions options)

@@ -2,7 +2,7 @@ using KafkaCaching.EntityFrameworkCore.Tables;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>The tags that a commit invalidates.</summary>
+/// <summary>A set of tags to invalidate, with a limit on the number of row tags per table.</summary>
 internal sealed class MarkSet
 {
     private readonly HashSet<string> _tags = new(StringComparer.Ordinal);

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>Writes the marks of committed changes in the background. Until they are applied here, this process neither reads nor fills
-/// results that have their tags, so a commit need not wait for them. A mark that can't be written does not undo the commit: writing it is
-/// retried until it succeeds.</summary>
+/// <summary>Writes the marks of committed changes in the background. Until the marks are applied here, this process neither serves nor
+/// stores results that have the marked tags, so a commit need not wait for the marks. A mark that can't be written does not undo the
+/// commit: the write is retried until it succeeds or this writer is disposed of.</summary>
 /// <remarks>Each tag is written separately, so that a partition without a leader does not delay the others. The number of waiting marks is
 /// limited by the number of tags, not by the number of commits.</remarks>
 internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, TimeProvider time, ILogger logger, string name)
@@ -71,8 +71,8 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         await ClosedAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the writer when all marks have been written, or when the time allowed for this has passed. The writes that failed are
-    /// retried once more.</summary>
+    /// <summary>Waits, for at most <c>InvalidationTimeout</c>, until all marks are applied and their openings are closed. Writes that have
+    /// failed are attempted one last time. Then ends the writer.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);

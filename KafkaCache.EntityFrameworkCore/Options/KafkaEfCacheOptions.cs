@@ -97,7 +97,7 @@ public sealed class KafkaEfCacheOptions
     /// <c>DependsOn</c>.</summary>
     /// <param name="name">The name of the view or function in the database, without its schema.</param>
     /// <param name="tables">The tables that it reads, without their schemas.</param>
-    /// <exception cref="ArgumentException">A name is empty, or there is no table.</exception>
+    /// <exception cref="ArgumentException">A name is empty, or no tables are given.</exception>
     public void DeclareView(string name, params string[] tables)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);

@@ -60,7 +60,7 @@ public sealed class CachedQueryBuilder<T>
     /// <summary>Names the tables that the query reads through raw SQL, a view or a function.</summary>
     /// <param name="tables">The names of the tables in the database, without their schemas.</param>
     /// <returns>This builder.</returns>
-    /// <exception cref="ArgumentException">A name is empty, or there is no table.</exception>
+    /// <exception cref="ArgumentException">A name is empty, or no tables are given.</exception>
     public CachedQueryBuilder<T> DependsOn(params string[] tables)
     {
         TableNames.Require(tables, nameof(tables));

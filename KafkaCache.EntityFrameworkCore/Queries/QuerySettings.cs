@@ -16,7 +16,7 @@ internal sealed class QuerySettings
     /// <summary>The tables that the query reads through raw SQL, views or functions, which the model doesn't describe.</summary>
     public string[] DependsOn { get; init; } = [];
 
-    /// <summary>The part of a table that is read; <see langword="null"/> if it is unknown.</summary>
+    /// <summary>The part of a table that the query reads; <see langword="null"/> if it is unknown.</summary>
     public ITablePart? Part { get; init; }
 
     /// <summary>The run whose whole result is cached; <see langword="null"/> if the rows of each command are cached separately.</summary>
@@ -27,7 +27,7 @@ internal sealed class QuerySettings
         new() { Name = name, TimeToLive = TimeToLive, DependsOn = DependsOn, Part = Part, Run = run };
 }
 
-/// <summary>The part of its tables that a query reads.</summary>
+/// <summary>Identifies the rows that a query can read.</summary>
 internal interface ITablePart
 {
     /// <summary>The tags that replace the tags of the whole tables, by table.</summary>

@@ -37,7 +37,8 @@ internal sealed class ResultRun(CachedResult? kept, long most)
             [.. _tags], [.. _recorded.Select(static command => new CachedCommand(command.Key, command.Rows!))])
         : null;
 
-    /// <summary>Excludes the run from the cache, because one of its commands may neither read nor fill it.</summary>
+    /// <summary>Excludes the run from the cache, because one of its commands must neither be answered from the cache nor stored in
+    /// it.</summary>
     public void Refuse() => _isRefused = true;
 
     /// <summary>Answers a command, or begins to record it.</summary>

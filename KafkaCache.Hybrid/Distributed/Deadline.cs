@@ -4,8 +4,9 @@ using Microsoft.Extensions.Caching.Distributed;
 
 namespace KafkaCaching.Hybrid.Distributed;
 
-/// <summary>Determines when an entry of the distributed cache ends: at its absolute expiration (<see cref="StoredRecord.FreshFor"/>) or its
-/// sliding one, whichever comes first, counted from its record's timestamp.</summary>
+/// <summary>Determines when an entry of the distributed cache expires. The absolute expiration (<see cref="StoredRecord.FreshFor"/>) and
+/// the sliding expiration (<see cref="StoredRecord.Sliding"/>) are both measured from the record's timestamp; the shorter one
+/// applies.</summary>
 internal static class Deadline
 {
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
@@ -29,8 +30,8 @@ internal static class Deadline
     public static TimeSpan SlidingOf(DistributedCacheEntryOptions options) =>
         options.SlidingExpiration is { } time ? Storable(time) : TimeSpan.Zero;
 
-    /// <summary>Whether a read should extend an entry's life: half of its sliding expiration has passed, and its absolute expiration is not
-    /// the earlier one.</summary>
+    /// <summary>Whether a read should extend the life of an entry: half of its sliding expiration has passed, and it has no absolute
+    /// expiration or one that is later than the sliding one.</summary>
     public static bool IsToBeExtended(CacheEntry<StoredRecord> entry, DateTimeOffset now)
     {
         var record = entry.Value;

@@ -49,7 +49,7 @@ internal abstract class Flight(FlightKey key, Capture? capture, string[] tagMark
     }
 
     /// <summary>Removes a caller that has stopped waiting.</summary>
-    /// <returns>Whether it was the last one, so that the flight is abandoned.</returns>
+    /// <returns>Whether the caller was the last one, so that the flight is abandoned.</returns>
     public bool Leave()
     {
         lock (_gate)

@@ -10,7 +10,7 @@ namespace KafkaCaching.Hybrid;
 
 /// <summary>Stores a value that code outside a factory reads from its source. As with the value of a factory, an invalidation between the
 /// read and the store, in any pod, keeps the value from being served.</summary>
-/// <remarks>It is meant for adapters whose interface has separate methods to look up a value and to store it. Elsewhere,
+/// <remarks>This class is meant for adapters whose interface has separate methods to look up a value and to store it. Elsewhere,
 /// <see cref="KafkaHybridCache.GetOrCreateAsync"/> is simpler, and lets callers that ask for the same key share one load.</remarks>
 public sealed class HybridFill
 {

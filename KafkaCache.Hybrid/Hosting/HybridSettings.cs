@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace KafkaCaching.Hybrid.Hosting;
 
 /// <summary>The settings of one hybrid cache of a container. They are created and validated together with the options of the underlying
-/// cache, and their initial values are those that the section and the defaults for all caches gave to these options.</summary>
+/// cache. Their initial values are copied from these options, which the configuration section and the defaults for all caches have already
+/// set.</summary>
 internal sealed class HybridSettings(
     string cacheName, IConfiguration? section, Action<KafkaHybridCacheOptions> configure, TimeProvider? time)
     : IValidateOptions<KafkaCacheOptions<string, StoredRecord>>
@@ -23,7 +24,7 @@ internal sealed class HybridSettings(
     /// <summary>Whether the cache may start from a snapshot.</summary>
     public bool HasSnapshots => _cache?.Snapshot.Directory is not null;
 
-    /// <summary>The settings.</summary>
+    /// <summary>The options of the hybrid cache.</summary>
     /// <remarks>The container creates the options of its caches, with the defaults for all caches, before it starts anything. If
     /// <c>IOptionsMonitor</c> creates the options again later, they lack these defaults, so the first ones are kept.</remarks>
     /// <exception cref="InvalidOperationException">The options of the cache have not been created yet.</exception>

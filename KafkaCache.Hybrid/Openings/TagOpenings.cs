@@ -94,7 +94,7 @@ internal sealed class TagOpenings : IDisposable
         }
     }
 
-    /// <summary>Makes sure that an opening is in force. It is called immediately before a commit.</summary>
+    /// <summary>Makes sure that an opening is in force. Called immediately before a commit.</summary>
     /// <exception cref="PutException">The opening is not in force, and the record could not be written again.</exception>
     public async Task RequireAsync(Opening opening, CancellationToken cancellationToken)
     {
@@ -271,10 +271,10 @@ internal sealed class TagOpenings : IDisposable
     private static TaskCompletionSource NewNext() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The record that was written last.</summary>
-    /// <param name="Number">Its number.</param>
-    /// <param name="Sent">When it was sent. Other processes count the lease from the moment at which they see the record, which is
+    /// <param name="Number">The number of the record.</param>
+    /// <param name="Sent">When the record was sent. Other processes count the lease from the moment at which they see the record, which is
     /// later.</param>
-    /// <param name="TopicId">The ID of the topic that it is in.</param>
+    /// <param name="TopicId">The ID of the topic that contains the record.</param>
     /// <param name="Open">The openings whose tags the record lists.</param>
     private sealed record Written(long Number, long Sent, string TopicId, Opening[] Open)
     {

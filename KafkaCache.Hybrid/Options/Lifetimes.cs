@@ -2,7 +2,7 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.Hybrid.Options;
 
-/// <summary>The lifetimes of entries and marks.</summary>
+/// <summary>Determines how long entries and marks live.</summary>
 internal sealed class Lifetimes(KafkaHybridCacheOptions options)
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

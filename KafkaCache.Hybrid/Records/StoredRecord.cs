@@ -31,9 +31,10 @@ internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload
     /// entry, the longest sliding expiration of the entries before it.</summary>
     public TimeSpan Sliding { get; init; }
 
-    /// <summary>A set writes this number into its entry and into its mark, so that the mark does not invalidate the entry. An extension has
-    /// the number of the entry that it extends. In a claim and its end, it is the claim's number. Each record of open tags has a higher
-    /// number than the previous one, and the record that ends it has the same number. The number is 0 in all other records.</summary>
+    /// <summary>Links records that belong together. A value that a set wrote and the mark of that set have the same number, so that the
+    /// mark does not invalidate the value. An extension has the number of the entry that it extends; the end of a claim, that of the claim;
+    /// the end of open tags, that of the record that it ends. Each record of open tags has a higher number than the previous one of its
+    /// process. All other records have the number 0.</summary>
     public long SetNumber { get; init; }
 
     /// <summary>The keys of the marks of the entry's tags, or of the tags that are open.</summary>

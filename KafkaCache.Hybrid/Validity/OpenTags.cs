@@ -15,7 +15,8 @@ namespace KafkaCaching.Hybrid.Validity;
 internal sealed class OpenTags<TMarks>(TMarks marks)
     where TMarks : IMarks
 {
-    /// <param name="tagMarks">The keys of the marks of some tags.</param>
+    /// <summary>Returns whether any of the given tags is open, or may be.</summary>
+    /// <param name="tagMarks">The mark keys of the tags to check.</param>
     /// <param name="topic">The topic that is cached.</param>
     public bool HaveAny(string[] tagMarks, TopicState topic)
     {

@@ -11,15 +11,16 @@ internal sealed class KafkaJobsSettings(
     IOptions<KafkaJobsOptions> options, IEnumerable<JobsSection> sections, IEnumerable<JobDefinition> jobs)
     : IValidateOptions<KafkaCacheOptions<string, TableValue>>
 {
-    /// <summary>The name of the cache of the states and runs.</summary>
+    /// <summary>The name of the cache that holds the states and runs.</summary>
     public const string Table = "jobs";
 
-    /// <summary>The name of the cache of the logs.</summary>
+    /// <summary>The name of the cache that holds the logs.</summary>
     public const string Logs = "jobs-logs";
 
     private KafkaCacheOptions<string, TableValue>? _table;
 
-    /// <summary>The options. Their client settings are those of the table, which include the settings that all caches share.</summary>
+    /// <summary>The options of the jobs. Their client settings are those of the table, which include the settings that all caches
+    /// share.</summary>
     public KafkaJobsOptions Options
     {
         get

@@ -3,7 +3,7 @@ using KafkaCaching.Jobs.Scheduling;
 namespace KafkaCaching.Jobs.Leading;
 
 /// <summary>Does some work in each term in which this instance is the leader, until the loop is stopped.</summary>
-/// <param name="leadership">The leadership of the work.</param>
+/// <param name="leadership">Decides when this instance is the leader.</param>
 /// <param name="time">The clock.</param>
 internal sealed class TermLoop(KafkaLeadership leadership, TimeProvider time)
 {
@@ -31,7 +31,7 @@ internal sealed class TermLoop(KafkaLeadership leadership, TimeProvider time)
             }
             catch (Exception over) when (over is OperationCanceledException or ObjectDisposedException)
             {
-                // The term has ended, the cache has been disposed of, or the host is stopping.
+                // The term has ended, something that the work uses has been disposed of, or the host is stopping.
             }
             catch (Exception cause) when (cause is not OutOfMemoryException)
             {

@@ -3,8 +3,8 @@ using KafkaCaching.Jobs.Scheduling;
 namespace KafkaCaching.Jobs.Running;
 
 /// <summary>A job of a service.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Options">When it runs.</param>
+/// <param name="Name">The name of the job.</param>
+/// <param name="Options">The options of the job, with its schedule.</param>
 /// <param name="Create">Creates the instance for a run from the services of its scope.</param>
 internal sealed record JobDefinition(string Name, JobOptions Options, Func<IServiceProvider, IKafkaJob> Create)
 {

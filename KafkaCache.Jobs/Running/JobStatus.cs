@@ -4,7 +4,7 @@ namespace KafkaCaching.Jobs;
 /// <param name="Name">The name of the job.</param>
 public sealed record JobStatus(string Name)
 {
-    /// <summary>When it runs, as a cron expression; <see langword="null"/> for a job that runs only on demand, through
+    /// <summary>The schedule of the job, as a cron expression; <see langword="null"/> for a job that runs only on demand, through
     /// <see cref="IKafkaJobRunner"/>.</summary>
     public string? Cron { get; init; }
 

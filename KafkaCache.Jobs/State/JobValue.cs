@@ -12,12 +12,12 @@ public sealed class JobValue
     };
 
     /// <summary>Creates the value.</summary>
-    /// <param name="at">When it was set.</param>
+    /// <param name="at">When the value was set.</param>
     /// <param name="value">The value, as JSON.</param>
     [JsonConstructor]
     public JobValue(DateTimeOffset at, JsonElement value) => (At, Value) = (at, value);
 
-    /// <summary>When it was set, by the clock of the instance that ran the job.</summary>
+    /// <summary>When the value was set, by the clock of the instance that ran the job.</summary>
     public DateTimeOffset At { get; }
 
     /// <summary>The value, as JSON.</summary>
@@ -26,7 +26,7 @@ public sealed class JobValue
     /// <summary>Reads the value.</summary>
     /// <typeparam name="T">The type to read it as.</typeparam>
     /// <returns>The value.</returns>
-    /// <exception cref="JsonException">It is of another type.</exception>
+    /// <exception cref="JsonException">The value can't be deserialized as <typeparamref name="T"/>.</exception>
     public T? As<T>() => Value.Deserialize<T>(Json);
 
     internal static JobValue Of<T>(DateTimeOffset at, T value) => new(at, JsonSerializer.SerializeToElement(value, Json));

@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
-/// <summary>A table with two foreign keys to another table, so that a deletion cascades to it in two ways.</summary>
+/// <summary>Deals with two foreign keys to people. Deleting a person sets one key to null (the approver), or deletes the deal and its lines
+/// (the customer).</summary>
 internal sealed class DealsContext(DbContextOptions<DealsContext> options) : DbContext(options)
 {
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -2,7 +2,7 @@ using KafkaCaching.Tests.Histories.Model;
 
 namespace KafkaCaching.Tests.Histories;
 
-/// <summary>The Get of a cache or of a part of it.</summary>
+/// <summary>Looks up a key in a cache or in a part of a cache.</summary>
 internal delegate bool EntryGet(string key, out CacheEntry<string> entry);
 
 /// <summary>Compares the entries that a cache returns for a record key with the states that the log allows.</summary>

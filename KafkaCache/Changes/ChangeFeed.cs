@@ -83,7 +83,7 @@ internal sealed class ChangeFeed(string cache)
     }
 
     /// <summary>Lets a watcher join between two batches, once all entries are in memory.</summary>
-    /// <returns>A task that ends when the watcher has joined, or fails with the exception that ended the cache.</returns>
+    /// <returns>A task that completes when the watcher has joined, or fails with the exception that ended the cache.</returns>
     public Task JoinAsync(Subscription subscription)
     {
         lock (_gate)
@@ -112,7 +112,7 @@ internal sealed class ChangeFeed(string cache)
         subscription.ReleaseContent();
     }
 
-    /// <summary>Returns a task that ends as soon as no batch is being applied.</summary>
+    /// <summary>Returns a task that completes as soon as no batch is being applied.</summary>
     public Task BetweenBatchesAsync()
     {
         lock (_gate)

@@ -15,7 +15,7 @@ internal sealed class Subscription(ChangeQueue queue, bool keepsRecent = false, 
 
     public WatchCursor? ResumeAfter => resumeAfter;
 
-    /// <summary>A task that ends when the watcher has joined, or fails with the exception that ended the cache.</summary>
+    /// <summary>A task that completes when the watcher has joined, or fails with the exception that ended the cache.</summary>
     public Task Joined => _joined.Task;
 
     /// <summary>The generation that was serving when the watcher joined. It is retained until <see cref="ReleaseContent"/>. A watcher keeps

@@ -49,16 +49,18 @@ internal sealed class KafkaClients : IDisposable
     /// <summary>The producer. It is only available if the clients were opened for a cache that writes.</summary>
     public SharedProducer Producer => _producer!.Client;
 
-    /// <summary>Creates one client of each kind. This is the only way to find out whether the settings work together, and the first put
-    /// then does not have to wait for a producer. The call does not wait for a broker.</summary>
+    /// <summary>Creates an admin client and, for a cache that writes, a producer. If other caches have the same settings, their clients are
+    /// shared instead. A consumer is also created, and closed again, because creating a client is the only way to find out whether its
+    /// settings work together. For the same reason, a producer is created and closed for a read-only cache that has producer settings. The
+    /// call does not wait for a broker.</summary>
     /// <param name="configs">The settings.</param>
     /// <param name="cache">The name of the cache.</param>
     /// <param name="writes">Whether the cache writes.</param>
     /// <param name="time">The clock.</param>
     /// <param name="isFaulty">Returns whether the option with this name is known to be faulty. No client is created from faulty
     /// settings.</param>
-    /// <param name="refuse">Called when a client can't be created, with the name of the option that holds the settings and the
-    /// reason.</param>
+    /// <param name="refuse">Called when clients can't be created. The first argument is the name of the option that holds the refused
+    /// settings. The second argument is the reason.</param>
     /// <returns>The clients, or <see langword="null"/> if one of them can't be created.</returns>
     public static KafkaClients? Open(
         ClientConfigs configs, string cache, bool writes, TimeProvider time, Func<string, bool> isFaulty, Action<string, string> refuse)

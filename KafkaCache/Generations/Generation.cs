@@ -132,8 +132,8 @@ internal sealed class Generation(
         return true;
     }
 
-    /// <summary>Waits until the snapshot has been loaded, and throws as <see cref="LookAtLoad"/> does. Called on the replay thread when it
-    /// applies no more records.</summary>
+    /// <summary>Waits until the snapshot has been loaded. Throws the same exceptions as <see cref="LookAtLoad"/>. Called on the replay
+    /// thread when it applies no more records.</summary>
     /// <returns>Whether the store in memory has taken over.</returns>
     public bool EndLoad()
     {

@@ -132,7 +132,7 @@ public sealed class FencedWriter : IDisposable, IAsyncDisposable
     });
 
     /// <inheritdoc cref="Dispose"/>
-    /// <returns>A task that ends when the producer has been closed.</returns>
+    /// <returns>A task that completes when the producer has been closed.</returns>
     public async ValueTask DisposeAsync() => await Blocking.RunAsync(Dispose).ConfigureAwait(false);
 
     private static FencedRecord BarrierOf(FencedWriterOptions options, ClientConfigs configs) => new(

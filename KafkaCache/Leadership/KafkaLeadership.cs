@@ -103,7 +103,7 @@ public sealed class KafkaLeadership : IDisposable, IAsyncDisposable
     }
 
     /// <inheritdoc cref="Dispose"/>
-    /// <returns>A task that ends when the group has been left.</returns>
+    /// <returns>A task that completes when the group has been left.</returns>
     public async ValueTask DisposeAsync()
     {
         await Task.Run(Dispose).ConfigureAwait(false);

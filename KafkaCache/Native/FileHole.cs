@@ -22,7 +22,7 @@ internal static partial class FileHole
         }
         catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException)
         {
-            // The C library has another name on this system. The only effect is that the file occupies more disk space.
+            // The C library has another name on this system, or no fallocate. The only effect is that the file occupies more disk space.
             return false;
         }
     }

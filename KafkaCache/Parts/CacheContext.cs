@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Parts;
 
-/// <summary>The context that all parts of a cache share.</summary>
+/// <summary>The name, the topic, the clock, the logger, the transport and the diagnostics that the parts of a cache share.</summary>
 internal sealed record CacheContext(
     string Name, string Topic, TimeProvider Time, ILogger Logger, Transport Transport, CacheTracing Tracing, CacheDurations Durations)
 {

@@ -31,7 +31,7 @@ internal static class RecordHeaders
         return bytes;
     }
 
-    /// <summary>Returns the number of bytes that the headers kept with the entry take.</summary>
+    /// <summary>Returns the number of bytes that an entry needs for the headers that it keeps.</summary>
     public static long KeptBytesOf(Headers? given, IReadOnlyList<string> kept)
     {
         if (given is null)
@@ -46,7 +46,8 @@ internal static class RecordHeaders
         return bytes;
     }
 
-    /// <summary>Returns a copy of the given headers, with the header of the time to live and those of the trace context.</summary>
+    /// <summary>Returns a copy of the caller's headers, plus the time-to-live and trace-context headers if they apply;
+    /// <see langword="null"/> if there are no headers.</summary>
     public static Headers? Of(PutOptions options, Activity? span)
     {
         var given = options.Headers;

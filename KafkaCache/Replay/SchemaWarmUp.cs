@@ -3,8 +3,8 @@ using KafkaCaching.Encodings;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Decodes the first bytes that arrive with each schema, and discards the result. A deserializer that fetches schemas from a
-/// registry then has them before the first read. The class is used only on the replay thread.</summary>
+/// <summary>Decodes the first key or value that begins with each <see cref="SchemaPrefix"/>, and discards the result, so that a
+/// deserializer that fetches schemas from a registry has them before the first read. The class is used only on the replay thread.</summary>
 internal sealed class SchemaWarmUp<T>
 {
     // A topic has only a few schemas. But bytes that are not in Confluent's format may look like any number of schemas.
@@ -19,8 +19,8 @@ internal sealed class SchemaWarmUp<T>
     /// <returns><see langword="null"/> if no schema needs to be fetched.</returns>
     public static SchemaWarmUp<T>? For(Codec<T> codec) => codec.HasUsersDeserializer ? new SchemaWarmUp<T>(codec) : null;
 
-    /// <returns><see langword="false"/> if the first bytes with that schema could not be decoded. Decoding is attempted only once. A read
-    /// tries again and reports the cause.</returns>
+    /// <returns><see langword="false"/> if the first key or value with this schema could not be decoded. Decoding is attempted only once. A
+    /// read tries again and reports the cause.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Warm(ReadOnlySpan<byte> bytes)
     {

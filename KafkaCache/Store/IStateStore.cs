@@ -40,8 +40,8 @@ internal interface IStateStore : IDisposable
     /// <exception cref="StoreFullException">The memory budget is used up; nothing changed and nothing was lost.</exception>
     WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content);
 
-    /// <summary>Sets an entry unconditionally. The caller has already decided that it replaces the current one. It throws as
-    /// <see cref="Set"/> does. Called by the writer only.</summary>
+    /// <summary>Sets an entry unconditionally. The caller has already decided that it replaces the current one. Throws the same exceptions
+    /// as <see cref="Set"/>. Called by the writer only.</summary>
     void Replace(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content);
 
     /// <summary>Removes an entry, unless it is from another partition and the tombstone does not supersede it. This works even if the store

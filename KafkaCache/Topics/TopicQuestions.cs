@@ -10,15 +10,15 @@ namespace KafkaCaching.Topics;
 /// within a limited time, with a result or an error.</summary>
 internal sealed class TopicQuestions
 {
-    // The time-out is long enough for a slow broker, and short enough to report a problem soon.
+    // This timeout is long enough for a slow broker, and short enough to report a problem soon.
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(3);
 
-    // This time-out is only for finding out to which address an unanswered request was sent. Any broker that is up reports the addresses at
-    // once.
+    // The timeout of the request that finds out to which address an unanswered request was sent. Any broker that is up reports the
+    // addresses at once.
     private static readonly TimeSpan ShortTimeout = TimeSpan.FromMilliseconds(500);
 
-    // Confluent's client drops a response that it can't process, or that arrives while it is failing. The task for that response would
-    // never complete.
+    // The longest wait for a response, including the request's own timeout. Confluent's client drops a response that it can't process, or
+    // that arrives while it is failing. The task for that response never completes.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly ConditionalWeakTable<SharedAdmin, TopicQuestions> ByAdmin = [];

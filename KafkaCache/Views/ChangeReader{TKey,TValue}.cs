@@ -3,7 +3,7 @@ namespace KafkaCaching.Views;
 /// <summary>Reads one change of a cache's watch in advance, so that several watches can be awaited at once.</summary>
 internal abstract class ChangeReader : IAsyncDisposable
 {
-    /// <summary>A task that ends when the next change is available.</summary>
+    /// <summary>A task that completes when the next change is available.</summary>
     public abstract Task<bool> Next { get; }
 
     /// <summary>Begins to wait for the change after the current one.</summary>

@@ -17,7 +17,7 @@ public interface IKafkaCacheView
     /// <summary>Waits until all caches are ready. The wait for each cache is limited by its option <c>ReadyTimeout</c>. The first cache
     /// that fails ends the wait.</summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>A task that ends when all caches are ready.</returns>
+    /// <returns>A task that completes when all caches are ready.</returns>
     /// <exception cref="TimeoutException">A cache was not ready in time. The message names it, and says what it is waiting for.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="CacheFaultedException">A cache has faulted. The cause is the inner exception.</exception>
@@ -27,15 +27,15 @@ public interface IKafkaCacheView
     /// <summary>Does the same as <see cref="WaitUntilReadyAsync(CancellationToken)"/>, with a timeout that the caller chooses.</summary>
     /// <param name="timeout">The longest time to wait.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>A task that ends when all caches are ready.</returns>
+    /// <returns>A task that completes when all caches are ready.</returns>
     Task WaitUntilReadyAsync(TimeSpan timeout, CancellationToken cancellationToken = default);
 
-    /// <summary>Waits until the record at a position of one of the caches has been applied, so that reads of the view see it. It throws
-    /// as <see cref="IKafkaCache.WaitUntilAppliedAsync"/> does.</summary>
+    /// <summary>Waits until the record at a position of one of the caches has been applied, so that reads of the view see it. Throws the
+    /// same exceptions as <see cref="IKafkaCache.WaitUntilAppliedAsync"/>.</summary>
     /// <param name="cache">The name of the cache that the position belongs to.</param>
     /// <param name="position">The position, as returned by a put.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>A task that ends when the position is applied.</returns>
+    /// <returns>A task that completes when the position is applied.</returns>
     /// <exception cref="ArgumentException">The view joins no cache of this name.</exception>
     Task WaitUntilAppliedAsync(string cache, CachePosition position, CancellationToken cancellationToken = default);
 }

@@ -21,7 +21,8 @@ public interface IKafkaCacheView<TKey, TView> : IKafkaCacheView
     /// <exception cref="ObjectDisposedException">One of the caches has been disposed of.</exception>
     TView? Get(TKey key);
 
-    /// <summary>Gets the joined value of a key, and reports whether there is one. It throws as <see cref="Get"/> does.</summary>
+    /// <summary>Gets the joined value of a key, and reports whether there is one. Throws the same exceptions as
+    /// <see cref="Get"/>.</summary>
     /// <param name="key">The key.</param>
     /// <param name="view">The joined value, if there is one; otherwise <c>default(TView)</c>.</param>
     /// <returns>Whether the first cache has a value for the key.</returns>
@@ -29,7 +30,7 @@ public interface IKafkaCacheView<TKey, TView> : IKafkaCacheView
 
     /// <summary>Enumerates all joined values. For the keys, the guarantees are those of
     /// <see cref="IReadOnlyKafkaCache{TKey, TValue}.Scan"/>.</summary>
-    /// <returns>The joined values, in no particular order. The enumeration throws as <see cref="Get"/> does.</returns>
+    /// <returns>The joined values, in no particular order. The enumeration throws the same exceptions as <see cref="Get"/>.</returns>
     IEnumerable<KeyValuePair<TKey, TView>> Scan();
 
     /// <summary>Finds entries by an index of the first cache, and joins them. For the keys, the guarantees are those of
@@ -37,7 +38,7 @@ public interface IKafkaCacheView<TKey, TView> : IKafkaCacheView
     /// <typeparam name="TTerm">The type of the terms.</typeparam>
     /// <param name="index">The index, from the options of the first cache.</param>
     /// <param name="term">The term.</param>
-    /// <returns>The joined values, in no particular order. The enumeration throws as <see cref="Get"/> does.</returns>
+    /// <returns>The joined values, in no particular order. The enumeration throws the same exceptions as <see cref="Get"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="index"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The index does not belong to the first cache.</exception>
     IEnumerable<KeyValuePair<TKey, TView>> Find<TTerm>(CacheIndex<TTerm> index, TTerm term);

@@ -7,10 +7,11 @@ internal sealed class Completion<T>
 
     public bool IsDone => Task.IsCompleted;
 
-    /// <summary>A task that ends when the outcome is set, with the same value or error.</summary>
+    /// <summary>A task that completes when the outcome is set, with the same value or error.</summary>
     public Task<T> Task => _source.Task;
 
-    /// <summary>The value. It throws if the outcome is an error. Read it only after the outcome has been set.</summary>
+    /// <summary>The value. If the outcome is an error, the property throws it. Read the value only after the outcome has been
+    /// set.</summary>
     public T Result =>
         IsDone ? Task.GetAwaiter().GetResult() : throw new InvalidOperationException("The outcome is not known yet.");
 

@@ -32,8 +32,8 @@ internal sealed class ReadGeneration(ModelTopic topic, LogRange[] listed)
 
     public void GoesOutOfRange() => IsCutOff = IsOutOfRange = true;
 
-    /// <summary>Whether it got records of another topic with the same name, as may happen with fetches by name. The check of the topic ID
-    /// then ends the generation.</summary>
+    /// <summary>Whether the generation got records of another topic with the same name, as may happen with fetches by name. The check of
+    /// the topic ID then ends the generation.</summary>
     public bool HasForeignRecords { get; set; }
 
     /// <summary>Called when its poller has received a description of the topic that has the name now. The poller may find that the log of

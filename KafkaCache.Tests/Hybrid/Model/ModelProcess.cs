@@ -26,5 +26,5 @@ internal sealed class ModelProcess(string name, int partitions)
 
 /// <summary>Tags that are open for one commit.</summary>
 /// <param name="Marks">The keys of the marks of the tags.</param>
-/// <param name="Commit">The demand of the commit, which applies to pods that have seen the opening.</param>
+/// <param name="Commit">The versions that reads must return after the commit, in pods that have seen the opening.</param>
 internal sealed record ModelOpening(string[] Marks, Demand Commit);

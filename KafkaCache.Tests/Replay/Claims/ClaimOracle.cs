@@ -2,7 +2,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Tests.Replay.Claims;
 
-/// <summary>The entry of a key.</summary>
+/// <summary>The entry that the oracle expects for a key.</summary>
 internal readonly record struct ClaimedValue(EntryMetadata Metadata, string Value);
 
 /// <summary>The oracle: computes the content of a cache from the records that it has read, directly from the specification.</summary>

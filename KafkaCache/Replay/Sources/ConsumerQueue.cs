@@ -7,7 +7,8 @@ namespace KafkaCaching.Replay.Sources;
 
 /// <summary>Reads directly from the queue of a Confluent consumer. librdkafka returns many messages per call, without copying
 /// them.</summary>
-/// <remarks>It holds a reference to the consumer's native handle, so that the consumer can't be freed while the queue is in use.</remarks>
+/// <remarks>This class holds a reference to the consumer's native handle, so that the consumer can't be freed while the queue is in
+/// use.</remarks>
 internal sealed unsafe class ConsumerQueue : IDisposable
 {
     private readonly Lock _gate = new();

@@ -30,7 +30,7 @@ internal sealed class SnapshotWriter
 
     public long Entries => _entries;
 
-    /// <summary>Adds the current group of a capture.</summary>
+    /// <summary>Adds the current group of a capture, and those entries of later groups that the capture has saved early.</summary>
     public void Add(EntryCapture capture)
     {
         Add(capture.Group, capture.FirstBucket, _ordered);

@@ -132,8 +132,8 @@ internal sealed class SnapshotStore : IStateStore
         return TakeOver();
     }
 
-    /// <summary>Waits for the load, and makes the store take over. It throws as <see cref="TryTakeOver"/> does. Called by the writer
-    /// only.</summary>
+    /// <summary>Waits for the load, and makes the store take over. Throws the same exceptions as <see cref="TryTakeOver"/>. Called by the
+    /// writer only.</summary>
     /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
     public IStateStore TakeOver()
     {

@@ -2,11 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Store.Expiry;
 
-/// <summary>The counts of the deadlines with one scale. The counts of the next <see cref="Ticks"/> ticks, which contain the deadlines of
-/// new entries, are in a ring buffer. All past ticks share a single total. Later ticks, which occur only for records with timestamps in the
-/// future, are counted in a dictionary.</summary>
-/// <remarks>The writer moves counts from the ring to the total of the past. A reader that sums up at the same time might count them twice
-/// or not at all. Therefore, <see cref="_version"/> is a sequence lock: the reader begins again if it has changed.</remarks>
+/// <summary>Counts the deadlines of one <see cref="Entries.Deadline.Scale"/>, by tick. A tick lasts 2 to the power of the scale, in
+/// milliseconds. All ticks that have passed share one total. The ticks that are fewer than <see cref="Ticks"/> ahead have their counts in a
+/// ring buffer; the deadlines of new entries are among them. Later ticks, which occur only for records with timestamps in the future, are
+/// counted in a dictionary.</summary>
+/// <remarks>When ticks pass, the writer adds their counts in the ring buffer to the total. A reader that sums up at the same time might
+/// count them twice or not at all. Therefore, <see cref="_version"/> is a sequence lock: the reader begins again if it has
+/// changed.</remarks>
 internal sealed class ScaleCounts(int scale, long nowMs)
 {
     // This is twice the number of ticks of a scale's longest time to live.
@@ -30,7 +32,7 @@ internal sealed class ScaleCounts(int scale, long nowMs)
             AddAhead(tick, count);
     }
 
-    /// <summary>Moves the counts of past ticks from the ring to the total of the past. Called by the writer only.</summary>
+    /// <summary>Adds the counts of the ticks that have passed to the total. Called by the writer only.</summary>
     public void PassTo(long nowMs)
     {
         var to = nowMs >> scale;

@@ -165,7 +165,8 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
             return WriteResult.WasAbsent;
         if (Refuses(standing, tombstone))
             return WriteResult.Refused;
-        // In memory, the slot that was just read is marked as removed in place, so entries can be deleted even if the store is full.
+        // Without a spill file, the slot is marked as removed in place. Removing an entry therefore needs no room, even if the store is
+        // full.
         var written = _writer.Write(key, tombstone, [], remove: true, outgrownCapacity: 0);
         if (_cleaner is not null)
             Clean(key, written, standing);

@@ -96,7 +96,7 @@ internal sealed unsafe class LogWriter
         return _entry;
     }
 
-    /// <summary>Called by the writer when the log has been filled up to a tail without this session.</summary>
+    /// <summary>Called by the writer after records have been loaded into the log without this session.</summary>
     public void Loaded(long tail, long entries)
     {
         _budget.Tail = tail;

@@ -7,7 +7,7 @@ namespace KafkaCaching.Tests.Histories.InMemory.Restarts;
 /// <param name="Logs">The logs that it had read.</param>
 /// <param name="Starts">The offsets from which it had read.</param>
 /// <param name="Below">The offsets up to which it had read.</param>
-/// <param name="HasForeignRecords">Whether it had read another topic by mistake, which its poller had not detected yet.</param>
+/// <param name="HasForeignRecords">Whether the generation had read another topic by mistake, which its poller had not detected yet.</param>
 internal sealed record CapturedMoment(ModelTopic Topic, ModelPartition[] Logs, long[] Starts, long[] Below, bool HasForeignRecords)
 {
     public static CapturedMoment Of(ModelCache cache, long[] below)
