@@ -42,7 +42,8 @@ public sealed class FatalErrorTests
 
         Task all = Task.WhenAll(putting);
         await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(15)));
-        Assert.True(all.IsCompleted, "every put has an outcome");
+        var open = string.Join(", ", putting.Index().Where(static put => !put.Item.IsCompleted).Select(static put => put.Index));
+        Assert.True(all.IsCompleted, $"END {await own.Kafka.EndOffsetAsync(own.Topic, 0)} STATUS {own.Cache.Status.Phase} {own.Cache.Status.Partitions[0]} {own.Cache.Status.IsReplayRunning} no outcome have: {open}. The log:\n{string.Join('\n', own.Log.Lines.Select(static line => line.Text))}");
 
         ILookup<string, CachePosition> log = (await own.ReadLogAsync())
             .ToLookup(static record => record.Key, static record => record.Position);
