@@ -8,6 +8,7 @@ namespace KafkaCaching.Benchmarks.Churning;
 /// time.</summary>
 internal sealed class ChurnWriter(IStateStore store, ChurnEntries entries, Random random)
 {
+    private const int DeletePercent = 10;
     private const int Block = 256;
 
     private readonly byte[] _values = new byte[Block * ChurnEntries.LongestValue];
@@ -21,12 +22,22 @@ internal sealed class ChurnWriter(IStateStore store, ChurnEntries entries, Rando
     /// <inheritdoc cref="LiveEntries"/>
     public long LiveBytes { get; private set; }
 
+    /// <summary>Describes the writes, for the title of a report.</summary>
+    public static string Description { get; } = $"values of 50 to {ChurnEntries.LongestValue} bytes, {DeletePercent} % deletes";
+
     /// <summary>Sets every key once.</summary>
     public void Fill() => Run(entries.Count, deletePercent: 0, static (at, _) => at);
 
     /// <summary>Makes as many writes as there are keys, each to a random key.</summary>
     /// <returns>The time spent in the store.</returns>
-    public TimeSpan Churn(int deletePercent) => Run(entries.Count, deletePercent, (_, random) => random.Next(entries.Count));
+    public TimeSpan Churn() => Run(entries.Count, DeletePercent, (_, random) => random.Next(entries.Count));
+
+    /// <exception cref="InvalidOperationException">The store counts other entries than it was given.</exception>
+    public void RequireCount()
+    {
+        if (store.Count != LiveEntries)
+            throw new InvalidOperationException($"The store counts {store.Count:N0} entries; {LiveEntries:N0} stand in it.");
+    }
 
     private TimeSpan Run(int writes, int deletePercent, Func<int, Random, int> choose)
     {

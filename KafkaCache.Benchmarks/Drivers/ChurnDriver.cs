@@ -11,16 +11,13 @@ namespace KafkaCaching.Benchmarks.Drivers;
 /// in this process.</summary>
 internal static class ChurnDriver
 {
-    private const int DeletePercent = 10;
-
     public static Command Command()
     {
-        var rounds = CommandOptions.Count("--rounds", 20, "Rounds of as many writes as there are keys.");
-        var keys = CommandOptions.Count("--keys", 200_000, "Keys that are written, one in ten times deleted.");
+        var rounds = ChurnOptions.Rounds(20);
+        var keys = ChurnOptions.Keys();
         var budget = CommandOptions.Count(
             "--budget-mib", 128, "The store's memory budget in MiB. The smaller, the sooner the log is copied forward.");
-        var seed = CommandOptions.Count(
-            "--seed", Environment.TickCount, "Makes the same keys, sizes and deletes again. Default: another each time.");
+        var seed = ChurnOptions.Seed();
         var command = new Command(
             "churn", "Updates of random sizes and deletes under a reader that checks every read. Needs no Kafka.") { CommandOptions.Json,
             rounds, keys, budget, seed };
@@ -41,14 +38,13 @@ internal static class ChurnDriver
         using (var reader = new ChurnReader(store, entries, seed + 1))
         {
             for (var round = 1; round <= rounds; round++)
-                results.Add(Look(round, writer.Churn(DeletePercent), reader.Reads, reader.Wrong));
+                results.Add(Look(round, writer.Churn(), reader.Reads, reader.Wrong));
         }
 
-        if (store.Count != writer.LiveEntries)
-            throw new InvalidOperationException($"The store counts {store.Count:N0} entries; {writer.LiveEntries:N0} stand in it.");
+        writer.RequireCount();
         var title = string.Create(CultureInfo.InvariantCulture,
-            $"Churn on {keys:N0} keys, values of 50 to {ChurnEntries.LongestValue} bytes, {DeletePercent} % deletes, budget {budgetMiB:N0} "
-            + $"MiB, seed {seed}; memory in MiB, live: keys and values.");
+            $"Churn on {keys:N0} keys, {ChurnWriter.Description}, budget {budgetMiB:N0} MiB, seed {seed}; memory in MiB, live: keys and "
+            + $"values.");
         await Report.WriteAsync("churn", title, TableOf(results), Goals(results), json, results);
 
         ChurnRound Look(int round, TimeSpan time, long reads, long wrong) => new(

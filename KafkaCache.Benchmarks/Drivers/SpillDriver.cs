@@ -10,16 +10,14 @@ namespace KafkaCaching.Benchmarks.Drivers;
 /// holds all in memory gets the same writes in turns.</summary>
 internal static class SpillDriver
 {
-    private const int DeletePercent = 10;
     private const int MemoryMiB = 256;
 
     public static Command Command()
     {
-        var rounds = CommandOptions.Count("--rounds", 10, "Rounds of as many writes as there are keys.");
-        var keys = CommandOptions.Count("--keys", 200_000, "Keys that are written, one in ten times deleted.");
+        var rounds = ChurnOptions.Rounds(10);
+        var keys = ChurnOptions.Keys();
         var budget = CommandOptions.Count("--budget-mib", 16, "The memory budget in MiB of the store that spills.");
-        var seed = CommandOptions.Count(
-            "--seed", Environment.TickCount, "Makes the same keys, sizes and deletes again. Default: another each time.");
+        var seed = ChurnOptions.Seed();
         var command = new Command(
             "spill", "Updates of random sizes and deletes of entries that are mostly on disk, under a reader that checks every read. Needs "
             + "no Kafka, but Linux.") { CommandOptions.Json, rounds, keys, budget, seed };
@@ -32,9 +30,8 @@ internal static class SpillDriver
     private static async Task RunAsync(int rounds, int keys, int budgetMiB, int seed, FileInfo? json)
     {
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Seed {seed}"));
-        using var room = new SpillRoom();
         var entries = new ChurnEntries(keys);
-        using var store = new FasterStateStore(new StoreSettings((long)budgetMiB << 20, room.Path, keys, "spill"));
+        using var store = new FasterStateStore(new StoreSettings((long)budgetMiB << 20, Path.GetTempPath(), keys, "spill"));
         using var inMemory = new FasterStateStore(new StoreSettings((long)MemoryMiB << 20, SpillDirectory: null, keys, "memory"));
         var writer = new ChurnWriter(store, entries, new Random(seed));
         var memoryWriter = new ChurnWriter(inMemory, new ChurnEntries(keys), new Random(seed));
@@ -45,18 +42,17 @@ internal static class SpillDriver
         {
             for (var round = 1; round <= rounds; round++)
             {
-                var (time, inMemoryTime) = (writer.Churn(DeletePercent), memoryWriter.Churn(DeletePercent));
+                var (time, inMemoryTime) = (writer.Churn(), memoryWriter.Churn());
                 results.Add(new SpillRound(
-                    round, room.MiB, writer.LiveBytes / ProcessMemory.MiB, time.TotalNanoseconds / keys,
-                    inMemoryTime.TotalNanoseconds / keys, reader.Reads, reader.Wrong));
+                    round, store.SpilledBytes!.Value / ProcessMemory.MiB, writer.LiveBytes / ProcessMemory.MiB,
+                    time.TotalNanoseconds / keys, inMemoryTime.TotalNanoseconds / keys, reader.Reads, reader.Wrong));
             }
         }
 
-        if (store.Count != writer.LiveEntries)
-            throw new InvalidOperationException($"The store counts {store.Count:N0} entries; {writer.LiveEntries:N0} stand in it.");
+        writer.RequireCount();
         var title = string.Create(CultureInfo.InvariantCulture,
-            $"Spill on {keys:N0} keys, values of 50 to {ChurnEntries.LongestValue} bytes, {DeletePercent} % deletes, budget {budgetMiB:N0} "
-            + $"MiB, seed {seed}; sizes in MiB, live: keys and values.");
+            $"Spill on {keys:N0} keys, {ChurnWriter.Description}, budget {budgetMiB:N0} MiB, seed {seed}; sizes in MiB, live: keys and "
+            + $"values.");
         await Report.WriteAsync("spill", title, TableOf(results), Goals(results), json, results);
     }
 

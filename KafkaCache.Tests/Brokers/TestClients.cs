@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using KafkaCaching.Clients;
 using KafkaCaching.Options;
 using KafkaCaching.Parts;
@@ -15,4 +16,7 @@ internal static class TestClients
     public static KafkaClients Of<TKey, TValue>(CacheParts<TKey, TValue> cache)
         where TKey : notnull =>
         ((KafkaTransport)cache.Context.Transport).Clients;
+
+    public static IConsumer<byte[]?, byte[]?> Consumer(this KafkaClients clients, int partitions) =>
+        clients.TryConsumer(partitions, static _ => { }) ?? throw new InvalidOperationException(clients.LastProblem);
 }

@@ -26,6 +26,9 @@ internal static class ClientRefusal
         }
     }
 
+    /// <summary>The refusal of a consumer, as an error of the client.</summary>
+    public static Error OfConsumer(string? reason) => new(ErrorCode.Local_Fail, $"The consumer can't be created: {reason}");
+
     // librdkafka quotes values in some of its error messages.
     private static string WithoutSecrets(string text, Config settings)
     {

@@ -106,20 +106,16 @@ internal sealed class KafkaClients : IDisposable
     /// records.</summary>
     public TimeSpan FetchWait => TimeSpan.FromMilliseconds(_configs.Consumer(partitions: 1).FetchWaitMaxMs ?? 0);
 
-    /// <param name="partitions">How many partitions the consumer reads.</param>
-    /// <param name="onStatistics">Receives the client's statistics, on the thread that polls the consumer. It must not throw.</param>
-    public IConsumer<byte[]?, byte[]?> Consumer(int partitions, Action<string>? onStatistics = null) =>
-        OpenConsumer(_configs.Consumer(partitions), onStatistics);
-
     /// <summary>Creates a consumer while the cache runs. The settings were accepted when the cache was created, but a consumer also needs
     /// files, such as certificates, and threads, which may be missing for a while.</summary>
+    /// <param name="partitions">How many partitions the consumer reads.</param>
+    /// <param name="onStatistics">Receives the client's statistics, on the thread that polls the consumer. It must not throw.</param>
     /// <returns>The consumer; <see langword="null"/> if it can't be created now. <see cref="LastProblem"/> then says why.</returns>
-    /// <inheritdoc cref="Consumer" path="/param"/>
     public IConsumer<byte[]?, byte[]?>? TryConsumer(int partitions, Action<string> onStatistics)
     {
         var consumer = ClientRefusal.Try(_configs.Consumer(partitions), settings => OpenConsumer(settings, onStatistics), out var reason);
         if (consumer is null)
-            _log.OnError(new Error(ErrorCode.Local_Fail, $"The consumer can't be created: {reason}"));
+            _log.OnError(ClientRefusal.OfConsumer(reason));
         return consumer;
     }
 

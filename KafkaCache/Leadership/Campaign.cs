@@ -97,7 +97,7 @@ internal sealed class Campaign : IDisposable
 
     // A client needs files, such as certificates, and threads. If it can't be created now, it may be a moment later.
     private IConsumer<Ignore, Ignore> Open() => ClientRefusal.Try(_configs.Election(_options), Build, out var reason)
-        ?? throw new KafkaException(new Error(ErrorCode.Local_Fail, $"The consumer can't be created: {reason}"));
+        ?? throw new KafkaException(ClientRefusal.OfConsumer(reason));
 
     private IConsumer<Ignore, Ignore> Build(Config settings) => new ConsumerBuilder<Ignore, Ignore>(settings)
         .SetLogHandler((_, message) => _clientLog.OnLog(message))

@@ -42,7 +42,7 @@ internal sealed class KafkaTransport(KafkaClients clients, TimeProvider time) : 
     {
         var connections = new Connections(time, clients.FetchWait);
         return clients.TryConsumer(from.Count, connections.Note) is { } consumer
-            ? RecordSources.Open(() => consumer, name, from, withHeaders, _logger, connections)
+            ? RecordSources.Open(consumer, name, from, withHeaders, _logger, connections)
             : null;
     }
 

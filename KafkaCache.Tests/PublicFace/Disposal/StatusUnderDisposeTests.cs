@@ -1,6 +1,7 @@
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Replay;
+using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.PublicFace.Disposal;
 
@@ -17,43 +18,36 @@ public sealed class StatusUnderDisposeTests(EmbeddedBrokerFixture embedded)
         var topic = embedded.CreateTopic();
         await embedded.Kafka.ProduceAsync(
             topic, Enumerable.Range(0, 2_000).Select(static i => TestRecord.Of($"k{i}", new string('v', 200))));
-        var directory = Directory.CreateTempSubdirectory("kafkacache-");
+        using var directory = new TemporaryDirectory();
         using var meters = new OwnMeterFactory();
-        try
+        for (var round = 0; round < 4; round++)
         {
-            for (var round = 0; round < 4; round++)
+            var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, topic, o =>
             {
-                var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, topic, o =>
+                o.MeterFactory = meters;
+                if (kind == "spill")
+                    o.Store.SpillDirectory = directory.Path;
+                if (kind == "index")
+                    o.Indexes.OrderKeys = true;
+                if (kind == "expiry")
+                    o.TimeToLive = TimeSpan.FromSeconds(1);
+            });
+            using var over = new CancellationTokenSource();
+            var reading = Task.Factory.StartNew(
+                () =>
                 {
-                    o.MeterFactory = meters;
-                    if (kind == "spill")
-                        o.Store.SpillDirectory = directory.FullName;
-                    if (kind == "index")
-                        o.Indexes.OrderKeys = true;
-                    if (kind == "expiry")
-                        o.TimeToLive = TimeSpan.FromSeconds(1);
-                });
-                using var over = new CancellationTokenSource();
-                var reading = Task.Factory.StartNew(
-                    () =>
+                    using var scrape = new MeterScrape(meters);
+                    while (!over.IsCancellationRequested)
                     {
-                        using var scrape = new MeterScrape(meters);
-                        while (!over.IsCancellationRequested)
-                        {
-                            _ = cache.Status;
-                            scrape.Again();
-                        }
-                    },
-                    CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-                await cache.DisposeAsync();
-                Assert.Equal(CachePhase.Stopped, cache.Status.Phase);
-                await over.CancelAsync();
-                await reading;
-            }
-        }
-        finally
-        {
-            directory.Delete(recursive: true);
+                        _ = cache.Status;
+                        scrape.Again();
+                    }
+                },
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            await cache.DisposeAsync();
+            Assert.Equal(CachePhase.Stopped, cache.Status.Phase);
+            await over.CancelAsync();
+            await reading;
         }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class FallbackCache : IDisposable
         var replay = new ReplayParts(
             OpenTopic: () => new TopicClient(clients, topic),
             OpenSource: (_, from) => RecordSources.Open(
-                () => UnreachableHandle.Of(clients.Consumer(from.Count)), topic, from, withHeaders: false, logger),
+                UnreachableHandle.Of(clients.Consumer(from.Count)), topic, from, withHeaders: false, logger),
             CloseSource: clients.Ends.Begin,
             CreateStore: records => new FasterStateStore(
                 new StoreSettings(options.Store.MemoryBudget, SpillDirectory: null, records, topic)),

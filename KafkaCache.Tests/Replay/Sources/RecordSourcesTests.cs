@@ -74,7 +74,7 @@ public sealed class RecordSourcesTests(EmbeddedBrokerFixture embedded, RealBroke
         using var clients = Clients(embedded.BootstrapServers, topic);
         var logger = new ListLogger();
         using var source = RecordSources.Open(
-            () => clients.Consumer(1), topic, [new PartitionProgress(0, 0, 0, 0)], withHeaders: false, logger);
+            clients.Consumer(1), topic, [new PartitionProgress(0, 0, 0, 0)], withHeaders: false, logger);
         Assert.IsType<QueueSource>(source);
         Assert.Empty(logger.Lines);
     }

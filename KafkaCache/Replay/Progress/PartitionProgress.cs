@@ -1,4 +1,5 @@
 using KafkaCaching.Logs;
+using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Replay.Progress;
 
@@ -142,21 +143,8 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     }
 
     /// <summary>Raises the high watermark. Safe to call from any thread.</summary>
-    public void SawHighWatermark(long offset) => Raise(ref _highWatermark, offset);
+    public void SawHighWatermark(long offset) => Maximum.Raise(ref _highWatermark, offset);
 
     /// <summary>Raises the last stable offset. Safe to call from any thread.</summary>
-    public void SawLastStableOffset(long offset) => Raise(ref _lastStableOffset, offset);
-
-    private static void Raise(ref long watermark, long offset)
-    {
-        // Two threads may raise the watermark at once. The thread that loses the race compares again, so a lower value never replaces a
-        // higher one.
-        for (var seen = Volatile.Read(ref watermark); offset > seen;)
-        {
-            var found = Interlocked.CompareExchange(ref watermark, offset, seen);
-            if (found == seen)
-                return;
-            seen = found;
-        }
-    }
+    public void SawLastStableOffset(long offset) => Maximum.Raise(ref _lastStableOffset, offset);
 }

@@ -9,10 +9,9 @@ namespace KafkaCaching.Replay.Sources;
 internal static class RecordSources
 {
     public static IRecordSource Open(
-        Func<IConsumer<byte[]?, byte[]?>> openConsumer, string topic, IReadOnlyList<PartitionProgress> from, bool withHeaders,
-        ILogger logger, Connections? connections = null)
+        IConsumer<byte[]?, byte[]?> consumer, string topic, IReadOnlyList<PartitionProgress> from, bool withHeaders, ILogger logger,
+        Connections? connections = null)
     {
-        var consumer = openConsumer();
         try
         {
             return new QueueSource(consumer, topic, from, withHeaders, connections);

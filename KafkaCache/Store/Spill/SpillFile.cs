@@ -1,5 +1,6 @@
 using FASTER.core;
 using KafkaCaching.Native;
+using KafkaCaching.Waiting;
 using Microsoft.Win32.SafeHandles;
 
 namespace KafkaCaching.Store.Spill;
@@ -78,21 +79,11 @@ internal class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase
         try
         {
             RandomAccess.Write(handle, new ReadOnlySpan<byte>((void*)memory, bytes), offset);
-            ReachTo(offset + bytes);
+            Maximum.Raise(ref _end, offset + bytes); // Several threads may write pages, in any order.
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             Fail(e);
-        }
-    }
-
-    // Pages may be written by several threads at once, in any order.
-    private void ReachTo(long end)
-    {
-        for (var known = Volatile.Read(ref _end); known < end;)
-        {
-            var seen = Interlocked.CompareExchange(ref _end, end, known);
-            known = seen == known ? end : seen;
         }
     }
 
