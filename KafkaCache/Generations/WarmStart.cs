@@ -40,11 +40,13 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
 
     /// <summary>Requests the topic's policy, which decides whether the snapshot is too old, at the same time as the other information about
     /// the topic. If the topic then turns out to be the one from which the snapshot was taken, the policy is that topic's too.</summary>
+    /// <remarks>Another thread sends the request. .NET compiles the code for it first, and the other requests must not wait for
+    /// that.</remarks>
     public void AskForPolicy(ITopic topic, CancellationToken stopping)
     {
         if (_loading is null)
             return;
-        _policy = AskForPolicyAsync(topic, stopping);
+        _policy = Blocking.RunAsync(() => AskForPolicyAsync(topic, stopping)).Unwrap();
         _policy.Observe();
     }
 

@@ -5,33 +5,26 @@ namespace KafkaCaching.Snapshots;
 
 /// <summary>The files of one cache's snapshots. A snapshot is complete and verified before it is renamed, so a file with the snapshot's
 /// name is always either the old or the new snapshot.</summary>
-internal class SnapshotFiles
+internal class SnapshotFiles(string directory, string cacheName)
 {
-    private readonly string _directory;
-
-    public SnapshotFiles(string directory, string cacheName)
-    {
-        _directory = directory;
-        Current = Path.Combine(directory, CacheFileNames.PrefixOf(cacheName) + ".snapshot");
-        Temporary = Current + ".tmp";
-        SetAsideFile = Current + ".unusable";
-        LockFile = Current + ".lock";
-    }
+    // The name is computed when it is first needed, which is on the thread that loads the snapshot. The process's first hash loads OpenSSL,
+    // and the creation of the cache must not wait for that.
+    private readonly Lazy<string> _current = new(() => Path.Combine(directory, CacheFileNames.PrefixOf(cacheName) + ".snapshot"));
 
     /// <summary>The path of the snapshot.</summary>
-    public string Current { get; }
+    public string Current => _current.Value;
 
     /// <summary>The size of the snapshot; 0 if there is none.</summary>
     public long CurrentBytes => File.Exists(Current) ? new FileInfo(Current).Length : 0;
 
     /// <summary>The path under which a snapshot is being written.</summary>
-    public string Temporary { get; }
+    public string Temporary => Current + ".tmp";
 
     /// <summary>The path to which a damaged snapshot is renamed.</summary>
-    public string SetAsideFile { get; }
+    public string SetAsideFile => Current + ".unusable";
 
     /// <summary>The path of the file that is locked while a snapshot is being written.</summary>
-    public string LockFile { get; }
+    public string LockFile => Current + ".lock";
 
     /// <summary>Prevents other caches and processes from writing until the result is disposed of, which must be after the new file has been
     /// verified and renamed. The lock file is never deleted. Otherwise, one process could lock the deleted file while another locks a new
@@ -39,7 +32,7 @@ internal class SnapshotFiles
     /// <exception cref="IOException">The directory can't be used, or another cache is writing.</exception>
     public virtual IDisposable BeginWriting()
     {
-        Directory.CreateDirectory(_directory);
+        Directory.CreateDirectory(directory);
         return Open(LockFile, FileMode.OpenOrCreate);
     }
 
@@ -54,7 +47,7 @@ internal class SnapshotFiles
     public virtual void Publish()
     {
         File.Move(Temporary, Current, overwrite: true);
-        DirectoryFlush.Of(_directory);
+        DirectoryFlush.Of(directory);
     }
 
     /// <summary>Deletes the temporary file, if there is one. Only the holder of the lock may call this.</summary>
