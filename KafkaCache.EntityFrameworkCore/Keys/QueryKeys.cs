@@ -28,12 +28,14 @@ internal static class QueryKeys
     /// <param name="tenant">The tenant.</param>
     /// <param name="result">The type of the elements of the result.</param>
     /// <exception cref="NotSupportedException">A parameter is of a type that can't be part of a key.</exception>
-    public static string Of(DbCommand command, string model, string? tenant, Type result)
+    /// <param name="tracking">How the query makes its entities, which determines the columns that it reads.</param>
+    public static string Of(DbCommand command, string model, string? tenant, Type result, string tracking)
     {
         var buffer = Begin(command.Connection!, tenant);
         CanonicalValues.Write(buffer, model);
         CanonicalValues.Write(buffer, result.ToString());
         CanonicalValues.Write(buffer, command.CommandText);
+        CanonicalValues.Write(buffer, tracking);
         foreach (DbParameter parameter in command.Parameters)
         {
             CanonicalValues.Write(buffer, parameter.ParameterName);

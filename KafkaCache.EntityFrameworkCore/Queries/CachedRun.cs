@@ -5,13 +5,13 @@ namespace KafkaCaching.EntityFrameworkCore.Queries;
 
 /// <summary>One run of a cached query. Its commands may run long after the run has begun, while its result is enumerated, and the context
 /// may run other queries between two elements.</summary>
-internal sealed class CachedRun(DbContext context, QueryScope scope, QuerySettings query, Type element)
+internal sealed class CachedRun(DbContext context, QueryScope scope, QuerySettings query, Type element, string tracking)
 {
     private bool _hasRawSql;
 
     public void Enter()
     {
-        scope.Begin(query, element);
+        scope.Begin(query, element, tracking);
         scope.HasRawSql = _hasRawSql;
     }
 

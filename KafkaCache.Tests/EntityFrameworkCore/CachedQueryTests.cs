@@ -220,6 +220,31 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task Queries_that_differ_only_in_their_identities_have_results_of_their_own(Provider provider)
+    {
+        var pod = await StartAsync(provider);
+        await using var db = pod.Open();
+        var orders = db.Orders.Include(static o => o.User).OrderBy(static o => o.Id);
+        var single = await orders.Cached().ToListAsync(Token);
+        var each = await orders.AsNoTracking().Cached().ToListAsync(Token);
+        Assert.Same(single[0].User, single[1].User);
+        Assert.NotSame(each[0].User, each[1].User);
+        Assert.All([single[1], each[1]], static order => Assert.Equal(["x", "y"], order.User!.Tags));
+        Assert.Equal(2, pod.Counts.Misses);
+    }
+
+    [Fact]
+    public async Task A_part_of_a_cached_query_can_not_track()
+    {
+        var pod = await StartAsync();
+        await using var db = pod.Open();
+        var joined = db.Orders.Join(db.Users.AsTracking(), static o => o.UserId, static u => u.Id, static (_, u) => u);
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => joined.Cached().ToListAsync(Token));
+        Assert.Contains(".AsTracking()", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Switched_off_the_cache_neither_reads_nor_fills_and_still_invalidates()
     {
