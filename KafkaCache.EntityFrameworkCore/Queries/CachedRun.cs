@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KafkaCaching.EntityFrameworkCore.Results;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,7 +25,7 @@ internal sealed class CachedRun(DbContext context, QueryScope scope, QuerySettin
     /// <summary>Marks a result of the query as read-only.</summary>
     public T Mark<T>(T result)
     {
-        if (result is not null && !typeof(T).IsValueType)
+        if (result is not null && RuntimeHelpers.IsReferenceOrContainsReferences<T>())
             ReadOnlyResults.Mark(result, context.Model);
         return result;
     }

@@ -114,6 +114,34 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
     }
 
     [Fact]
+    public async Task Entities_in_the_sets_tuples_and_groups_of_a_result_are_read_only_too()
+    {
+        var pod = await StartAsync();
+        await using var db = pod.Open();
+        var sets = await db.Users.OrderBy(static u => u.Name).Select(static u => new { Set = u.Orders.ToHashSet() }).Cached()
+            .ToListAsync(Token);
+        var tuples = await db.Orders.Select(static o => new ValueTuple<int, Order>(o.Id, o)).Cached().ToListAsync(Token);
+        var pairs = await db.Orders.Select(static o => new { Pair = new KeyValuePair<int, Order>(o.Id, o) }).Cached().ToListAsync(Token);
+        var groups = await db.Users.Cached().GroupBy(static u => u.GroupId).ToListAsync(Token);
+        foreach (var entity in new object[] { sets[0].Set.First(), tuples[0].Item2, pairs[0].Pair.Value, groups[0].First() })
+        {
+            db.Remove(entity);
+            await Assert.ThrowsAsync<InvalidOperationException>(() => db.SaveChangesAsync(Token));
+            db.ChangeTracker.Clear();
+        }
+    }
+
+    [Fact]
+    public async Task A_removed_result_can_not_be_replaced_by_a_new_entity()
+    {
+        var pod = await StartAsync();
+        await using var db = pod.Open();
+        db.Remove((await db.Users.FindCachedAsync(ShopData.Bob))!);
+        db.Add(new User { Id = ShopData.Bob, GroupId = 1 });
+        await Assert.ThrowsAsync<InvalidOperationException>(() => db.SaveChangesAsync(Token));
+    }
+
+    [Fact]
     public async Task A_new_row_may_refer_to_a_cached_one()
     {
         var pod = await StartAsync();
