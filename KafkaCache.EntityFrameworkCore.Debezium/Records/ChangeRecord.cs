@@ -9,6 +9,9 @@ internal static class ChangeRecord
     // identity are real, and the others are placeholders.
     private static readonly HashSet<string> WithOldRows = new(StringComparer.Ordinal) { "mysql", "mariadb", "sqlserver" };
 
+    // The connectors whose databases don't log the rows that foreign keys delete or change.
+    private static readonly HashSet<string> WithoutCascades = new(StringComparer.Ordinal) { "mysql", "mariadb" };
+
     /// <summary>Adds the change of a record.</summary>
     /// <param name="rows">The set to which the change is added.</param>
     /// <param name="key">The fields of the record's key; <see langword="null"/> if it has none.</param>
@@ -39,11 +42,19 @@ internal static class ChangeRecord
 
         // Debezium reports a row whose key changes as a deletion and an insertion. So the key of the record is the key of the row both
         // before and after the change.
-        var isWhole = source.GetValueOrDefault("connector") is string connector && WithOldRows.Contains(connector);
-        var old = operation is "c" ? null : Known(table, isWhole ? before : null, key);
+        var connector = source.GetValueOrDefault("connector") as string ?? "";
+        var old = operation is "c" ? null : Known(table, WithOldRows.Contains(connector) ? before : null, key);
         var current = operation is "d" ? null : Known(table, after, key: null);
         rows.Add(table, old, current);
+        if (operation is "d" && WithoutCascades.Contains(connector))
+            AddCascades(rows, table);
         return true;
+    }
+
+    private static void AddCascades(ChangedRows rows, ChangedTable table)
+    {
+        foreach (var cascade in table.Cascades)
+            rows.AddUnknown(cascade);
     }
 
     // Recognizes heartbeats, transaction metadata and schema changes, whose topics have the same prefix as the topics of the tables.
@@ -56,7 +67,9 @@ internal static class ChangeRecord
         ChangedTable table, IReadOnlyDictionary<string, object?>? row, IReadOnlyDictionary<string, object?>? key)
     {
         var known = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var (column, value) in (row ?? Empty).Concat(key ?? Empty))
+        // The connector's message.key.columns may add columns to the key of the record. If the database has sent no old row, their values
+        // are those of the new one.
+        foreach (var (column, value) in (row ?? Empty).Concat((key ?? Empty).Where(field => table.IsInKey(field.Key))))
         {
             if (table.TypeOf(column) is { } type && ComparableValues.TryRead(type, value, out var comparable))
                 known[column] = comparable;

@@ -13,15 +13,16 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
             table.Schema is null ? Sql.Quote(table.Name) : $"{Sql.Quote(table.Schema)}.{Sql.Quote(table.Name)}"),
     ];
 
-    /// <summary>Returns a text that changes when the publication is altered, or when a table is dropped and created again, because the new
-    /// table is not published. The query takes no lock, so it does not wait for an <c>ALTER TABLE</c>.</summary>
+    /// <summary>Returns a text that changes when the publication or one of its row filters is altered, or when a table is dropped and
+    /// created again, because the new table is not published. The query takes no lock, so it does not wait for an <c>ALTER
+    /// TABLE</c>.</summary>
     public Task<string> DescribeAsync(CancellationToken stop) => server.ReadOneAsync(
         """
         SELECT concat_ws(' ',
             (SELECT string_agg(COALESCE(to_regclass(name)::oid::text, '-'), ',' ORDER BY name) FROM unnest($1) name),
             (SELECT string_agg(concat(p.oid, p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate, p.pubviaroot), ',')
              FROM pg_publication p WHERE p.pubname = $2),
-            (SELECT string_agg(r.prrelid::text, ',' ORDER BY r.prrelid)
+            (SELECT string_agg(r::text, ',' ORDER BY r.prrelid)
              FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid WHERE p.pubname = $2))
         """,
         static row => row.GetString(0), stop, _tables, options.Publication);

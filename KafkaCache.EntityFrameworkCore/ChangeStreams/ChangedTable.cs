@@ -11,16 +11,26 @@ public sealed class ChangedTable
     private readonly Dictionary<string, Type?> _types = new(StringComparer.Ordinal);
 
     /// <param name="name">The name of the table in tags.</param>
-    internal ChangedTable(string name) => Name = name;
+    /// <param name="cascades">The tables to which the database cascades a deletion.</param>
+    internal ChangedTable(string name, IReadOnlyList<string> cascades) => (Name, Cascades) = (name, cascades);
 
     /// <summary>The name of the table, in lower case and without its schema.</summary>
     public string Name { get; }
+
+    /// <summary>The tables in which the database itself deletes or changes rows when rows of this table are deleted. Some databases, such
+    /// as MySQL, don't log these changes.</summary>
+    public IReadOnlyList<string> Cascades { get; }
 
     /// <summary>The type in which Entity Framework sends the values of a column to the database.</summary>
     /// <param name="column">The name of the column in the database.</param>
     /// <returns>The type, which is neither nullable nor an enum; <see langword="null"/> if the value of the column does not matter, or if
     /// it is sent in more than one type.</returns>
     public Type? TypeOf(string column) => _types.GetValueOrDefault(column);
+
+    /// <summary>Whether a column is part of the primary key.</summary>
+    /// <param name="column">The name of the column in the database.</param>
+    /// <returns>Whether the model has a primary key of this table that contains the column.</returns>
+    public bool IsInKey(string column) => _keys.Exists(key => key.Contains(column, StringComparer.Ordinal));
 
     /// <summary>Adds the columns of a primary key, in the order of the key.</summary>
     internal void AddKey(IReadOnlyList<(string Column, Type Type)> columns)

@@ -8,9 +8,11 @@ namespace KafkaCaching.EntityFrameworkCore;
 public sealed class ChangedTables
 {
     private readonly Dictionary<string, ChangedTable> _tables = new(StringComparer.Ordinal);
+    private readonly ModelTables _model;
 
     internal ChangedTables(IModel model, ModelTables tables)
     {
+        _model = tables;
         Names = [.. model.GetRelationalModel().Tables.Select(static table => (table.Schema, table.Name)).Distinct()];
         foreach (var type in model.GetEntityTypes().Where(static type => !type.IsMappedToJson()))
         {
@@ -41,5 +43,7 @@ public sealed class ChangedTables
             Of(TableNames.Of(table.Name)).AddKey(columns);
     }
 
-    private ChangedTable Of(string table) => _tables.TryGetValue(table, out var known) ? known : _tables[table] = new ChangedTable(table);
+    private ChangedTable Of(string table) => _tables.TryGetValue(table, out var known)
+        ? known
+        : _tables[table] = new ChangedTable(table, _model.CascadesOf(table));
 }

@@ -19,7 +19,7 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
     /// <exception cref="InvalidOperationException">An entity came from a cached query.</exception>
     public void Require()
     {
-        foreach (var (entry, _) in _entries)
+        foreach (var entry in _entries.SelectMany(static saved => WithReplaced(saved.Entry)))
         {
             if (ReadOnlyResults.Has(entry.ToEntityEntry().Entity))
                 throw new InvalidOperationException(
@@ -33,10 +33,9 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
         foreach (var (entry, state) in _entries)
         {
             if (state != EntityState.Added)
-            {
-                AddRow(Marks, entry, OriginalValue, IsTemporary);
-                AddColumns(Marks, entry, OriginalValue, IsTemporary);
-            }
+                AddOld(entry);
+            if (entry.SharedIdentityEntry is { } replaced)
+                AddReplaced(entry, replaced);
 
             AddColumnsOfOthers(entry);
             if (state == EntityState.Deleted)
@@ -61,6 +60,9 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
         return expected;
     }
 
+    private static IEnumerable<IUpdateEntry> WithReplaced(IUpdateEntry entry) =>
+        entry.SharedIdentityEntry is { } replaced ? [entry, replaced] : [entry];
+
     // If the save failed before the database generated the value, it is still temporary.
     private static bool IsTemporary(IUpdateEntry entry, IProperty property) => entry.HasTemporaryValue(property);
 
@@ -70,6 +72,22 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
     private static object? OriginalValue(IUpdateEntry entry, IProperty property) => entry.GetOriginalValue(property);
 
     private static object? CurrentValue(IUpdateEntry entry, IProperty property) => entry.GetCurrentValue(property);
+
+    // If an entity was removed and another one with the same key was added, Entity Framework saves only the added one, by an update.
+    private void AddReplaced(IUpdateEntry entry, IUpdateEntry replaced)
+    {
+        AddOld(replaced);
+
+        // The row of a derived type may have a table of its own, from which it is deleted.
+        if (replaced.EntityType != entry.EntityType)
+            AddCascades(replaced.EntityType);
+    }
+
+    private void AddOld(IUpdateEntry entry)
+    {
+        AddRow(Marks, entry, OriginalValue, IsTemporary);
+        AddColumns(Marks, entry, OriginalValue, IsTemporary);
+    }
 
     // Entity Framework does not allow the primary key of a saved row to change, so only an added row has a new row tag.
     private void AddNew(MarkSet marks, IUpdateEntry entry, EntityState state, Func<IUpdateEntry, IProperty, bool> isUnknown)

@@ -48,6 +48,9 @@ internal sealed class StatementMarks(KafkaEfCache cache)
         return marks;
     }
 
+    private static bool IsTruncate(DbCommand command) =>
+        SqlNames.Count(command.CommandText, "TRUNCATE", StringComparison.OrdinalIgnoreCase) > 0;
+
     private static bool IsChange(CommandEventData statement) =>
         statement.Context is not null
         && statement.CommandSource is CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete
@@ -65,7 +68,9 @@ internal sealed class StatementMarks(KafkaEfCache cache)
         if (statement.CommandSource == CommandSource.ExecuteUpdate)
             return named;
 
-        // Any other statement may delete rows, so the tables to which deletes cascade are included.
-        return [.. named.Concat(named.SelectMany(tables.CascadesOf)).Distinct(StringComparer.Ordinal)];
+        // Any other statement may delete rows, so the tables to which deletes cascade are included. TRUNCATE ... CASCADE empties every
+        // table that refers to the named ones, including those to which a deletion does not cascade.
+        Func<string, string[]> reachedFrom = IsTruncate(command) ? tables.ReferencesOf : tables.CascadesOf;
+        return [.. named.Concat(named.SelectMany(reachedFrom)).Distinct(StringComparer.Ordinal)];
     }
 }

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace KafkaCaching.EntityFrameworkCore.Keys;
@@ -18,6 +19,7 @@ internal static class CanonicalValues
     private const byte Other = 4;
     private const byte List = 5;
     private const byte Tuple = 6;
+    private const byte WideText = 7;
 
     /// <returns>Whether values of this type can be converted.</returns>
     public static bool TryWrite(ArrayBufferWriter<byte> target, object? value)
@@ -52,6 +54,8 @@ internal static class CanonicalValues
                     $"{value.GetType().Name} {((IFormattable)value).ToString(FormatOf(value), CultureInfo.InvariantCulture)}");
             case ITuple tuple:
                 return TryWriteTuple(target, tuple);
+            case Array { Rank: > 1 }:
+                return false;
             case IList list:
                 return TryWriteList(target, list);
             default:
@@ -105,10 +109,21 @@ internal static class CanonicalValues
 
     private static bool WriteText(ArrayBufferWriter<byte> target, byte kind, string text)
     {
+        // UTF-8 can't represent a surrogate without its other half, and would write all such surrogates as the same bytes.
+        if (text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
+            return WriteWide(target, text);
         WriteByte(target, kind);
         var length = Encoding.UTF8.GetByteCount(text);
         Write(target, length);
         target.Advance(Encoding.UTF8.GetBytes(text, target.GetSpan(length)));
+        return true;
+    }
+
+    private static bool WriteWide(ArrayBufferWriter<byte> target, string text)
+    {
+        WriteByte(target, WideText);
+        Write(target, text.Length);
+        target.Write(MemoryMarshal.AsBytes(text.AsSpan()));
         return true;
     }
 

@@ -14,6 +14,7 @@ internal static class QueryKeys
     private const string Prefix = "q/";
     private const string SqliteConnection = "SqliteConnection";
     private const string NpgsqlConnection = "NpgsqlConnection";
+    private const string OracleConnection = "OracleConnection";
 
     private static readonly int HashLength = Base64Url.GetEncodedLength(SHA256.HashSizeInBytes);
 
@@ -27,12 +28,14 @@ internal static class QueryKeys
     /// <param name="model">The hash of the model.</param>
     /// <param name="tenant">The tenant.</param>
     /// <param name="result">The type of the elements of the result.</param>
+    /// <param name="tracking">How the query makes its entities, which determines the columns that it reads.</param>
     /// <exception cref="NotSupportedException">A parameter is of a type that can't be part of a key.</exception>
-    public static string Of(DbCommand command, string model, string? tenant, Type result)
+    public static string Of(DbCommand command, string model, string? tenant, Type result, string tracking)
     {
         var buffer = Begin(command.Connection!, tenant);
         CanonicalValues.Write(buffer, model);
         CanonicalValues.Write(buffer, result.ToString());
+        CanonicalValues.Write(buffer, tracking);
         CanonicalValues.Write(buffer, command.CommandText);
         foreach (DbParameter parameter in command.Parameters)
         {
@@ -78,7 +81,7 @@ internal static class QueryKeys
         return connection.GetType().Name switch
         {
             SqliteConnection => SqliteFile.Named(source, connection.ConnectionString),
-            NpgsqlConnection => NpgsqlSchemas.Named(source, connection.ConnectionString),
+            NpgsqlConnection or OracleConnection => ConnectionSchemas.Named(source, connection.ConnectionString),
             _ => source,
         };
     }

@@ -68,9 +68,6 @@ internal static class CachedMarker
         {
             switch (call.Method.Name)
             {
-                case nameof(EntityFrameworkQueryableExtensions.AsTracking):
-                    throw new InvalidOperationException(
-                        "A query with .Cached() returns detached results, and this one has .AsTracking(). Leave out one of the two.");
                 case nameof(EntityFrameworkQueryableExtensions.ExecuteUpdate) or nameof(EntityFrameworkQueryableExtensions.ExecuteDelete):
                     throw new InvalidOperationException(
                         $"{call.Method.Name} changes rows, and a query with .Cached() reads them. Leave out .Cached().");

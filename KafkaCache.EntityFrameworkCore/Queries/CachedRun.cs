@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KafkaCaching.EntityFrameworkCore.Results;
 using Microsoft.EntityFrameworkCore;
 
@@ -5,13 +6,13 @@ namespace KafkaCaching.EntityFrameworkCore.Queries;
 
 /// <summary>One run of a cached query. Its commands may run long after the run has begun, while its result is enumerated, and the context
 /// may run other queries between two elements.</summary>
-internal sealed class CachedRun(DbContext context, QueryScope scope, QuerySettings query, Type element)
+internal sealed class CachedRun(DbContext context, QueryScope scope, QuerySettings query, Type element, string tracking)
 {
     private bool _hasRawSql;
 
     public void Enter()
     {
-        scope.Begin(query, element);
+        scope.Begin(query, element, tracking);
         scope.HasRawSql = _hasRawSql;
     }
 
@@ -24,7 +25,7 @@ internal sealed class CachedRun(DbContext context, QueryScope scope, QuerySettin
     /// <summary>Marks a result of the query as read-only.</summary>
     public T Mark<T>(T result)
     {
-        if (result is not null && !typeof(T).IsValueType)
+        if (result is not null && RuntimeHelpers.IsReferenceOrContainsReferences<T>())
             ReadOnlyResults.Mark(result, context.Model);
         return result;
     }

@@ -22,12 +22,12 @@ internal sealed class CachingQueryCompiler(
     private readonly DbContext _context = currentContext.Context;
 
     public override TResult Execute<TResult>(Expression query) => CachedMarker.TakeFrom(query, out var plain) is { } cached
-        ? Run(cached, () => base.Execute<TResult>(plain))
+        ? Run(cached, plain, () => base.Execute<TResult>(plain))
         : base.Execute<TResult>(query);
 
     public override TResult ExecuteAsync<TResult>(Expression query, CancellationToken cancellationToken = default) =>
         CachedMarker.TakeFrom(query, out var plain) is { } cached
-            ? Run(cached, () => base.ExecuteAsync<TResult>(plain, cancellationToken))
+            ? Run(cached, plain, () => base.ExecuteAsync<TResult>(plain, cancellationToken))
             : base.ExecuteAsync<TResult>(query, cancellationToken);
 
     /// <summary>If the query reads raw SQL, makes the compiled query set <see cref="QueryScope.HasRawSql"/> on each run, because other
@@ -46,13 +46,16 @@ internal sealed class CachingQueryCompiler(
         };
     }
 
-    private TResult Run<TResult>(QuerySettings query, Func<TResult> execute)
+    private TResult Run<TResult>(QuerySettings query, Expression plain, Func<TResult> execute)
     {
-        var run = new CachedRun(_context, scope, query, ResultShape<TResult>.Instance.Element);
+        var before = _context.ChangeTracker.QueryTrackingBehavior;
+        var behavior = before == QueryTrackingBehavior.TrackAll ? QueryTrackingBehavior.NoTrackingWithIdentityResolution : before;
+        var run = new CachedRun(
+            _context, scope, query, ResultShape<TResult>.Instance.Element, TrackingCalls.In(plain, unlessCalled: behavior));
         run.Enter();
         try
         {
-            return ResultShape<TResult>.Instance.Hold(Detached(execute), run);
+            return ResultShape<TResult>.Instance.Hold(Detached(execute, before, behavior), run);
         }
         catch
         {
@@ -63,13 +66,12 @@ internal sealed class CachingQueryCompiler(
 
     // If the context tracks by default, the query resolves identities, so that each entity is returned as a single instance, as with
     // tracking.
-    private TResult Detached<TResult>(Func<TResult> execute)
+    private TResult Detached<TResult>(Func<TResult> execute, QueryTrackingBehavior before, QueryTrackingBehavior behavior)
     {
-        var tracker = _context.ChangeTracker;
-        var before = tracker.QueryTrackingBehavior;
-        if (before != QueryTrackingBehavior.TrackAll)
+        if (before == behavior)
             return execute();
-        tracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTrackingWithIdentityResolution;
+        var tracker = _context.ChangeTracker;
+        tracker.QueryTrackingBehavior = behavior;
         try
         {
             return execute();

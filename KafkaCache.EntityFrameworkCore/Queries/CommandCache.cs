@@ -30,7 +30,7 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
         if (IsInTransaction(context) || cache.Marks.Unsettled.HaveAny(tags))
             return Bypass(query);
 
-        var key = QueryKeys.Of(command, tables.Hash, cache.Options.Tenant?.Invoke(context), scope.Result);
+        var key = QueryKeys.Of(command, tables.Hash, cache.Options.Tenant?.Invoke(context), scope.Result, scope.Tracking);
         if (query.Run is { } run)
         {
             var kept = run.Answer(key, tags, options, out var fill);

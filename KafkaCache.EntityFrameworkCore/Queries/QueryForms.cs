@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Linq.Expressions;
 using KafkaCaching.EntityFrameworkCore.Keys;
 using Microsoft.EntityFrameworkCore;
@@ -36,8 +37,12 @@ internal sealed class QueryForm<TParameter, TElement, T>(
     public override byte[] IdentityIn(ModelQueries model, TParameter parameter) =>
         model.IdentityOf(this, static (form, model) => form.TextIn(model));
 
-    public override bool TryWrite(ArrayBufferWriter<byte> target, TParameter parameter) =>
-        typeof(TParameter) == typeof(NoParameter) || CanonicalValues.TryWrite(target, parameter);
+    // Entity Framework itself calls the methods that it can't translate, and some of them depend on the culture, such as ToString("N2").
+    public override bool TryWrite(ArrayBufferWriter<byte> target, TParameter parameter)
+    {
+        CanonicalValues.Write(target, CultureInfo.CurrentCulture.Name);
+        return typeof(TParameter) == typeof(NoParameter) || CanonicalValues.TryWrite(target, parameter);
+    }
 
     public override Task<IReadOnlyList<T>> RunAsync(
         DbContext context, TParameter parameter, ResultRun? result, CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ internal sealed class QueryScope : IResettableService
     /// <summary>The type of the elements of the query's result.</summary>
     public Type Result { get; private set; } = typeof(object);
 
+    /// <summary>How the query makes its entities: <see cref="TrackingCalls.In"/>.</summary>
+    public string Tracking { get; private set; } = "";
+
     /// <summary>Whether the query reads raw SQL.</summary>
     public bool HasRawSql { get; set; }
 
@@ -29,7 +32,7 @@ internal sealed class QueryScope : IResettableService
     /// declaration.</summary>
     public string[]? DeclaredChanges { get; private set; }
 
-    public void Begin(QuerySettings query, Type result) => (Query, Result) = (query, result);
+    public void Begin(QuerySettings query, Type result, string tracking) => (Query, Result, Tracking) = (query, result, tracking);
 
     public void End() => (Query, HasRawSql, Fill) = (null, false, null);
 

@@ -89,7 +89,7 @@ internal sealed class ResultReader
         if (key is null || !_cache.Hybrid.TryGet(key, out kept))
             return null;
         if (!_cache.Marks.Unsettled.HaveAny(kept!.Tags, since: settlements))
-            return Counted(source, _cache.Objects.Find<T>(kept));
+            return Counted(source, _cache.Objects.Find<T>(kept, _model.Copiers));
         (key, kept) = (null, null);
         return null;
     }
@@ -141,7 +141,7 @@ internal sealed class ResultReader
         var settlements = _cache.Marks.Unsettled.Settlements;
         if (fill.TryGet(out CachedResult? kept) && _cache.Marks.Unsettled.HaveAny(kept!.Tags, since: settlements))
             kept = null;
-        if (kept is not null && Counted(source, _cache.Objects.Find<T>(kept)) is { } objects)
+        if (kept is not null && Counted(source, _cache.Objects.Find<T>(kept, _model.Copiers)) is { } objects)
             return objects.All(_model.Copiers);
         return await RunAsync(source, arguments, fill, kept, stop).ConfigureAwait(false);
     }

@@ -23,9 +23,11 @@ internal static class ReadOnlyResults
         Reach(result, reached);
         while (reached.TryPop(out var one))
         {
-            if (EntityTypeOf(one, model) is { } type)
+            if (one.GetType().IsValueType)
+                ReachFields(one, reached);
+            else if (EntityTypeOf(one, model) is { } type)
                 MarkEntity(one, type, reached);
-            else if (one is ICollection items)
+            else if (one is IEnumerable items && (one is ICollection || IsOfTheSystem(one.GetType())))
                 ReachAll(items, reached);
             else
                 ReachProperties(one, reached);
@@ -37,8 +39,17 @@ internal static class ReadOnlyResults
 
     private static void Reach(object? there, Stack<object> reached)
     {
-        if (there is not (null or string) && !there.GetType().IsValueType)
+        if (there is not null && !CanHoldNoEntity(there.GetType()))
             reached.Push(there);
+    }
+
+    private static bool CanHoldNoEntity(Type type) =>
+        type == typeof(string) || (type.IsValueType && ImmutableShapes.IsImmutable(type));
+
+    private static void ReachFields(object value, Stack<object> reached)
+    {
+        foreach (var field in ImmutableShapes.FieldsOf(value.GetType()))
+            Reach(field.GetValue(value), reached);
     }
 
     private static void ReachAll(IEnumerable items, Stack<object> reached)
@@ -73,12 +84,14 @@ internal static class ReadOnlyResults
             Reach(property.GetValue(projection), reached);
     }
 
-    private static PropertyInfo[] HoldersOf(Type type) => type.Namespace?.StartsWith("System", StringComparison.Ordinal) == true
+    private static bool IsOfTheSystem(Type type) => type.Namespace?.StartsWith("System", StringComparison.Ordinal) == true;
+
+    private static PropertyInfo[] HoldersOf(Type type) => IsOfTheSystem(type)
         ? []
         : [
             .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property =>
-                property is { CanRead: true, PropertyType.IsValueType: false } && property.PropertyType != typeof(string)
-                && property.GetIndexParameters().Length == 0 && IsOfTheCompiler(type, property)),
+                property.CanRead && !CanHoldNoEntity(property.PropertyType) && property.GetIndexParameters().Length == 0
+                && IsOfTheCompiler(type, property)),
         ];
 
     private static bool IsOfTheCompiler(Type type, PropertyInfo property) =>

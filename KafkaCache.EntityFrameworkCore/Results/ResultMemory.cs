@@ -3,9 +3,9 @@ using Microsoft.Extensions.Internal;
 
 namespace KafkaCaching.EntityFrameworkCore.Results;
 
-/// <summary>The objects that this process has created from results, by the ID of the result. For the results that are read most, the hybrid
-/// cache keeps the deserialized instance, and the instance keeps the objects. It deserializes all other results on each read, so their
-/// objects are kept here.</summary>
+/// <summary>The objects that this process has created from results, by the ID of the result and the model. For the results that are read
+/// most, the hybrid cache keeps the deserialized instance, and the instance keeps the objects. It deserializes all other results on each
+/// read, so their objects are kept here.</summary>
 internal sealed class ResultMemory(TimeSpan timeToLive, TimeProvider time) : IDisposable
 {
     private const long MostBytes = 64L << 20;
@@ -16,11 +16,11 @@ internal sealed class ResultMemory(TimeSpan timeToLive, TimeProvider time) : IDi
     private readonly MemoryCache _objects = new(new MemoryCacheOptions { SizeLimit = MostBytes, Clock = new Clock(time) });
 
     /// <returns>The objects; <see langword="null"/> if there are none.</returns>
-    public ResultObjects<T>? Find<T>(CachedResult result)
+    public ResultObjects<T>? Find<T>(CachedResult result, ResultCopiers copiers)
     {
-        if (result.ObjectsOf<T>() is { } known)
+        if (result.ObjectsOf<T>() is { } known && known.AreOf(copiers))
             return known;
-        if (!_objects.TryGetValue(result.Id, out var found) || found is not ResultObjects<T> objects)
+        if (!_objects.TryGetValue((result.Id, copiers), out var found) || found is not ResultObjects<T> objects)
             return null;
         result.Keep(objects);
         return objects;
@@ -32,7 +32,7 @@ internal sealed class ResultMemory(TimeSpan timeToLive, TimeProvider time) : IDi
         if (ResultObjects<T>.Of(made, copiers) is not { } objects)
             return;
         result.Keep(objects);
-        using var entry = _objects.CreateEntry(result.Id);
+        using var entry = _objects.CreateEntry((result.Id, copiers));
         entry.Value = objects;
         entry.AbsoluteExpirationRelativeToNow = timeToLive;
         entry.Size = OverheadBytes + (2L * result.Commands.Length) + ((long)OverheadBytes * made.Count);

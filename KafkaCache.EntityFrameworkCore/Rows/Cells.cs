@@ -12,7 +12,7 @@ internal static class Cells
     private enum Kind : byte
     {
         Null, False, True, Byte, SByte, Int16, UInt16, Int32, UInt32, Int64, UInt64, Single, Double, Decimal, Char, Text, Bytes, Guid,
-        DateTime, DateTimeOffset, TimeSpan, DateOnly, TimeOnly, Array, List,
+        DateTime, DateTimeOffset, TimeSpan, DateOnly, TimeOnly, Array, List, WideText,
     }
 
     private static readonly Type[] ItemTypes = [
@@ -43,7 +43,7 @@ internal static class Cells
             case double number: PutRaw(target, Kind.Double, number); break;
             case decimal number: PutRaw(target, Kind.Decimal, number); break;
             case char letter: PutRaw(target, Kind.Char, letter); break;
-            case string text: PutSized(target, Kind.Text, Encoding.UTF8.GetBytes(text)); break;
+            case string text: PutText(target, text); break;
             case byte[] bytes: PutSized(target, Kind.Bytes, bytes); break;
             case Guid id: PutRaw(target, Kind.Guid, id); break;
             case DateTime time:
@@ -84,6 +84,7 @@ internal static class Cells
             Kind.Decimal => TakeRaw<decimal>(cells, ref at),
             Kind.Char => TakeRaw<char>(cells, ref at),
             Kind.Text => Encoding.UTF8.GetString(TakeSized(cells, ref at)),
+            Kind.WideText => new string(MemoryMarshal.Cast<byte, char>(TakeSized(cells, ref at))),
             Kind.Bytes => TakeSized(cells, ref at).ToArray(),
             Kind.Guid => TakeRaw<Guid>(cells, ref at),
             Kind.DateTime => new DateTime(TakeRaw<long>(cells, ref at), (DateTimeKind)cells[at++]),
@@ -134,7 +135,7 @@ internal static class Cells
             case Kind.Decimal or Kind.Guid or Kind.DateTimeOffset:
                 at += 17;
                 break;
-            case Kind.Text or Kind.Bytes:
+            case Kind.Text or Kind.WideText or Kind.Bytes:
                 at++;
                 TakeSized(cells, ref at);
                 break;
@@ -167,6 +168,15 @@ internal static class Cells
     {
         PutRaw(target, kind, value.Length);
         target.Write(value);
+    }
+
+    // UTF-8 can't represent a surrogate without its other half, so a string with surrogates is stored as UTF-16.
+    private static void PutText(IBufferWriter<byte> target, string text)
+    {
+        if (text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
+            PutSized(target, Kind.WideText, MemoryMarshal.AsBytes(text.AsSpan()));
+        else
+            PutSized(target, Kind.Text, Encoding.UTF8.GetBytes(text));
     }
 
     private static void PutItems(IBufferWriter<byte> target, Kind kind, IList items, Type type)

@@ -25,6 +25,7 @@ internal sealed class ModelTables
     private readonly (string[] Lines, string Name)[] _queries;
     private readonly IReadOnlyDictionary<string, string[]> _declaredViews;
     private readonly Dictionary<string, string[]> _cascades;
+    private readonly Dictionary<string, string[]> _references;
     private readonly Dictionary<IEntityType, DeclaredColumns> _columns = [];
     private readonly Dictionary<IEntityType, string[]> _ofOthers = [];
 
@@ -46,8 +47,9 @@ internal sealed class ModelTables
             .. model.GetEntityTypes().Where(static type => type.GetSqlQuery() is not null)
                 .Select(static type => (LinesOf(type.GetSqlQuery()!), type.DisplayName())),
         ];
-        _cascades = relational.Tables.GroupBy(static table => TableNames.Of(table.Name), StringComparer.Ordinal)
-            .ToDictionary(static tables => tables.Key, static tables => CascadesOf(tables), StringComparer.Ordinal);
+        var byName = relational.Tables.GroupBy(static table => TableNames.Of(table.Name), StringComparer.Ordinal).ToArray();
+        _cascades = byName.ToDictionary(static tables => tables.Key, static tables => CascadesOf(tables), StringComparer.Ordinal);
+        _references = byName.ToDictionary(static tables => tables.Key, static tables => ReferencesOf(tables), StringComparer.Ordinal);
         Hash = HashOf(context, options);
         foreach (var column in options.Columns)
             Declare(model, column);
@@ -81,6 +83,10 @@ internal sealed class ModelTables
 
     /// <summary>The tables in which the database itself deletes or changes rows when rows of a table are deleted.</summary>
     public string[] CascadesOf(string table) => _cascades.TryGetValue(table, out var tables) ? tables : [];
+
+    /// <summary>The tables that refer to a table, directly or through other tables, whatever the database does with their rows on a
+    /// deletion.</summary>
+    public string[] ReferencesOf(string table) => _references.TryGetValue(table, out var tables) ? tables : [];
 
     /// <summary>The declared columns of a type and its base types; <see langword="null"/> if it has none.</summary>
     public DeclaredColumns? ColumnsOf(IEntityType type) => _columns.GetValueOrDefault(type);
@@ -136,6 +142,22 @@ internal sealed class ModelTables
                 reached.Add(changed);
                 if (reference.OnDeleteAction == ReferentialAction.Cascade && deleted.Add(changed))
                     next.Push(changed);
+            }
+        }
+
+        return [.. reached.Select(static table => TableNames.Of(table.Name)).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static string[] ReferencesOf(IEnumerable<ITable> tables)
+    {
+        var reached = new HashSet<ITable>();
+        var next = new Stack<ITable>(tables);
+        while (next.TryPop(out var table))
+        {
+            foreach (var reference in table.ReferencingForeignKeyConstraints)
+            {
+                if (reached.Add((ITable)reference.Table))
+                    next.Push((ITable)reference.Table);
             }
         }
 

@@ -114,6 +114,34 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
     }
 
     [Fact]
+    public async Task Entities_in_the_sets_tuples_and_groups_of_a_result_are_read_only_too()
+    {
+        var pod = await StartAsync();
+        await using var db = pod.Open();
+        var sets = await db.Users.OrderBy(static u => u.Name).Select(static u => new { Set = u.Orders.ToHashSet() }).Cached()
+            .ToListAsync(Token);
+        var tuples = await db.Orders.Select(static o => new ValueTuple<int, Order>(o.Id, o)).Cached().ToListAsync(Token);
+        var pairs = await db.Orders.Select(static o => new { Pair = new KeyValuePair<int, Order>(o.Id, o) }).Cached().ToListAsync(Token);
+        var groups = await db.Users.Cached().GroupBy(static u => u.GroupId).ToListAsync(Token);
+        foreach (var entity in new object[] { sets[0].Set.First(), tuples[0].Item2, pairs[0].Pair.Value, groups[0].First() })
+        {
+            db.Remove(entity);
+            await Assert.ThrowsAsync<InvalidOperationException>(() => db.SaveChangesAsync(Token));
+            db.ChangeTracker.Clear();
+        }
+    }
+
+    [Fact]
+    public async Task A_removed_result_can_not_be_replaced_by_a_new_entity()
+    {
+        var pod = await StartAsync();
+        await using var db = pod.Open();
+        db.Remove((await db.Users.FindCachedAsync(ShopData.Bob))!);
+        db.Add(new User { Id = ShopData.Bob, GroupId = 1 });
+        await Assert.ThrowsAsync<InvalidOperationException>(() => db.SaveChangesAsync(Token));
+    }
+
+    [Fact]
     public async Task A_new_row_may_refer_to_a_cached_one()
     {
         var pod = await StartAsync();
@@ -218,6 +246,31 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
                 .ToListAsync(Token);
             Assert.Equal(flag ? "Ada" : "ACTIVE", read[0]);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task Queries_that_differ_only_in_their_identities_have_results_of_their_own(Provider provider)
+    {
+        var pod = await StartAsync(provider);
+        await using var db = pod.Open();
+        var orders = db.Orders.Include(static o => o.User).OrderBy(static o => o.Id);
+        var single = await orders.Cached().ToListAsync(Token);
+        var each = await orders.AsNoTracking().Cached().ToListAsync(Token);
+        Assert.Same(single[0].User, single[1].User);
+        Assert.NotSame(each[0].User, each[1].User);
+        Assert.All([single[1], each[1]], static order => Assert.Equal(["x", "y"], order.User!.Tags));
+        Assert.Equal(2, pod.Counts.Misses);
+    }
+
+    [Fact]
+    public async Task A_part_of_a_cached_query_can_not_track()
+    {
+        var pod = await StartAsync();
+        await using var db = pod.Open();
+        var joined = db.Orders.Join(db.Users.AsTracking(), static o => o.UserId, static u => u.Id, static (_, u) => u);
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => joined.Cached().ToListAsync(Token));
+        Assert.Contains(".AsTracking()", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

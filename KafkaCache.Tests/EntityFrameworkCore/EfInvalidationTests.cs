@@ -145,6 +145,20 @@ public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(
         Assert.Equal(0, await MissesAsync(pod, () => NamesOfGroupAsync(pod, 1)));
     }
 
+    // Entity Framework saves the two changes as one update of the row.
+    [Fact]
+    public async Task A_row_that_is_removed_and_added_again_with_another_value_is_invalidated_by_its_old_and_new_value()
+    {
+        var pod = await StartAsync();
+        Assert.Equal(("Ada Bob", "Cyd"), (await NamesOfGroupAsync(pod, 1), await NamesOfGroupAsync(pod, 2)));
+        await using var db = pod.Open();
+        db.Remove(await db.Users.SingleAsync(static u => u.Name == "Bob", Token));
+        db.Add(new User { Id = ShopData.Bob, Name = "Rob", GroupId = 2 });
+        await db.SaveChangesAsync(Token);
+        Assert.Equal(("Ada", "Cyd Rob"), (await NamesOfGroupAsync(pod, 1), await NamesOfGroupAsync(pod, 2)));
+        Assert.Equal("Rob", await NameOfAsync(pod, ShopData.Bob));
+    }
+
     [Fact]
     public async Task A_writer_that_does_not_know_the_old_value_is_refused_by_the_database()
     {

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
@@ -176,4 +177,61 @@ internal sealed class TenantUser
     public Guid Id { get; set; }
 
     public int GroupId { get; set; }
+}
+
+/// <summary>A context with a separate model for each signature, which its converter puts before the names.</summary>
+internal sealed class SignedContext(DbContextOptions<SignedContext> options, string signature) : DbContext(options)
+{
+    public string Signature => signature;
+
+    public DbSet<SignedUser> Users => Set<SignedUser>();
+
+    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) =>
+        optionsBuilder.ReplaceService<IModelCacheKeyFactory, ModelOfSignature>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<SignedUser>().ToTable("users")
+        .Property(static user => user.Name)
+        .HasConversion(new ValueConverter<string, string>(name => name.Substring(signature.Length), name => signature + name));
+
+    private sealed class ModelOfSignature : IModelCacheKeyFactory
+    {
+        public object Create(DbContext context, bool designTime) => (context.GetType(), ((SignedContext)context).Signature, designTime);
+    }
+}
+
+internal sealed class SignedUser
+{
+    public Guid Id { get; set; }
+
+    public string Name { get; set; } = "";
+}
+
+/// <summary>Tables whose foreign keys keep the database from deleting what is referred to.</summary>
+internal sealed class ShelvesContext(DbContextOptions<ShelvesContext> options) : DbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Shelf>().ToTable("shelves");
+        modelBuilder.Entity<Book>().ToTable("books").HasOne(static book => book.Shelf).WithMany().OnDelete(DeleteBehavior.Restrict);
+        modelBuilder.Entity<Bookmark>().ToTable("bookmarks").HasOne(static mark => mark.Book).WithMany().OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class Shelf
+{
+    public int Id { get; set; }
+}
+
+internal sealed class Book
+{
+    public int Id { get; set; }
+
+    public required Shelf Shelf { get; set; }
+}
+
+internal sealed class Bookmark
+{
+    public int Id { get; set; }
+
+    public required Book Book { get; set; }
 }

@@ -92,6 +92,41 @@ public sealed class OtherModelsTests(PostgresFixture postgres) : EfCacheTest(pos
         }
     }
 
+    [Fact]
+    public async Task Models_that_differ_in_a_converter_share_rows_and_no_objects()
+    {
+        var pod = await StartAsync();
+        var all = CachedQuery.Create("all", static (SignedContext db) => db.Users.OrderBy(static u => u.Id));
+        for (var i = 0; i < 3; i++)
+        {
+            await using var first = new SignedContext(pod.OptionsOf<SignedContext>(), "1");
+            await using var second = new SignedContext(pod.OptionsOf<SignedContext>(), "2");
+            Assert.Equal("1Ada", (await first.Users.FindCachedAsync(ShopData.Ada))!.Name);
+            Assert.Equal("2Ada", (await second.Users.FindCachedAsync(ShopData.Ada))!.Name);
+            Assert.Equal("1Ada", (await all.ToListAsync(first, Token))[0].Name);
+            Assert.Equal("2Ada", (await all.ToListAsync(second, Token))[0].Name);
+        }
+
+        Assert.Equal((2, 10), (pod.Counts.Misses, pod.Counts.Hits));
+    }
+
+    [Fact]
+    public async Task A_table_that_TRUNCATE_empties_because_it_refers_to_another_is_invalidated()
+    {
+        var pod = await StartAsync(Provider.PostgreSql);
+        await using (var plain = new ShelvesContext(PlainOptions<ShelvesContext>()))
+        {
+            await plain.Database.ExecuteSqlRawAsync(plain.Database.GenerateCreateScript(), Token);
+            plain.Add(new Bookmark { Book = new Book { Shelf = new Shelf() } });
+            await plain.SaveChangesAsync(Token);
+        }
+
+        await using var db = new ShelvesContext(pod.OptionsOf<ShelvesContext>());
+        Assert.Equal(1, await db.Set<Bookmark>().Cached().CountAsync(Token));
+        await db.Database.ExecuteSqlAsync($"truncate shelves cascade", Token);
+        Assert.Equal(0, await db.Set<Bookmark>().Cached().CountAsync(Token));
+    }
+
     private DbContextOptions<T> PlainOptions<T>()
         where T : DbContext
     {

@@ -72,11 +72,11 @@ public sealed class ResultCopiersTests
         var result = CachedResultSerializer.Create(["t"], []);
         memory.Keep(result, ["one"], _copiers);
         CachedResult Again() => new(result.Id, result.Tags, result.Commands);
-        Assert.Equal(["one"], memory.Find<string>(Again())!.All(_copiers));
-        Assert.Null(memory.Find<int>(Again()));
-        Assert.Null(memory.Find<string>(CachedResultSerializer.Create(["t"], [])));
+        Assert.Equal(["one"], memory.Find<string>(Again(), _copiers)!.All(_copiers));
+        Assert.Null(memory.Find<int>(Again(), _copiers));
+        Assert.Null(memory.Find<string>(CachedResultSerializer.Create(["t"], []), _copiers));
         clock.Advance(TimeSpan.FromSeconds(61));
-        Assert.Null(memory.Find<string>(Again()));
+        Assert.Null(memory.Find<string>(Again(), _copiers));
     }
 
     private sealed class Basket(string owner, List<string> items)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using KafkaCaching.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -226,6 +227,32 @@ public sealed class ResultReaderTests(PostgresFixture postgres) : EfCacheTest(po
     }
 
     [Fact]
+    public async Task Results_that_depend_on_the_culture_are_not_shared_between_cultures()
+    {
+        var pod = await StartAsync();
+#pragma warning disable MA0011 // The test needs a result that depends on the culture.
+        var totals = CachedQuery.Create(
+            "totals", static (ShopContext db) => db.Orders.OrderBy(static o => o.Id).Select(static o => o.Total.ToString("N1")));
+#pragma warning restore MA0011
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                await using var db = pod.Open();
+                CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+                Assert.Equal("10.0", (await totals.ToListAsync(db, Token))[0]);
+                CultureInfo.CurrentCulture = new CommaCulture();
+                Assert.Equal("10,0", (await totals.ToListAsync(db, Token))[0]);
+            }
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
     public async Task A_filter_that_reads_its_context_keeps_the_results_of_contexts_apart()
     {
         var pod = await StartAsync();
@@ -341,5 +368,13 @@ public sealed class ResultReaderTests(PostgresFixture postgres) : EfCacheTest(po
         public string Name { get; set; } = "";
 
         public int GroupId { get; set; }
+    }
+
+    /// <summary>A culture that the system need not know.</summary>
+    private sealed class CommaCulture() : CultureInfo("")
+    {
+        public override string Name => "comma";
+
+        public override NumberFormatInfo NumberFormat { get; set; } = new() { NumberDecimalSeparator = "," };
     }
 }

@@ -62,6 +62,28 @@ public sealed class ChangeRecordTests
         Assert.Equal(Unknown, await TagsAsync(Change("postgresql", "d", """{"Id":"00000000-0000-0000-0000-00000000000a"}""", "null")));
     }
 
+    // With message.key.columns, the key of a record may contain any column. If PostgreSQL sent no old values, it is that of the new row.
+    [Fact]
+    public async Task A_column_in_the_key_of_the_record_that_is_not_in_the_primary_key_says_nothing_of_the_old_row()
+    {
+        const string Custom = """{"Id":"00000000-0000-0000-0000-00000000000a","GroupId":1}""";
+        Assert.Equal(Unknown, await TagsAsync(Change("postgresql", "u", "null", Ada), Custom));
+    }
+
+    // MySQL does not log the rows that foreign keys delete or change.
+    [Theory]
+    [InlineData("mysql", true)]
+    [InlineData("mariadb", true)]
+    [InlineData("sqlserver", false)]
+    [InlineData("postgresql", false)]
+    public async Task Where_the_database_does_not_log_its_cascades_they_are_invalidated_with_a_deletion(string connector, bool cascades)
+    {
+        var tags = await TagsAsync(Change(connector, "d", Old, "null"));
+        Assert.Equal(cascades, tags.Contains(Tags.OfUnknownRows("orders"), StringComparer.Ordinal));
+        Assert.Equal(cascades, tags.Contains(Tags.OfTable("order_lines"), StringComparer.Ordinal));
+        Assert.DoesNotContain(Tags.OfTable("orders"), await TagsAsync(Change(connector, "u", Old, Ada)));
+    }
+
     [Fact]
     public async Task A_table_without_declared_columns_is_invalidated_by_the_key_of_the_record() => Assert.Equal(
         [Tags.OfRow("roles", [5])],
@@ -71,7 +93,7 @@ public sealed class ChangeRecordTests
     public async Task A_row_that_is_created_or_deleted_is_invalidated_with_its_value()
     {
         Assert.Equal(Sorted(Row, Group(1)), await TagsAsync(Change("postgresql", "c", "null", Ada)));
-        Assert.Equal(Sorted(Row, Group(7)), await TagsAsync(Change("mysql", "d", Old, "null")));
+        Assert.Equal(Sorted(Row, Group(7)), await TagsAsync(Change("sqlserver", "d", Old, "null")));
     }
 
     [Theory]

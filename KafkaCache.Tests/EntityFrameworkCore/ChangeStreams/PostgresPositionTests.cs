@@ -74,6 +74,22 @@ public sealed class PostgresPositionTests(PostgresFixture postgres) : PostgresRe
         AssertAllIsInvalidatedAfterAsync($"ALTER PUBLICATION {Slot} DROP TABLE users");
 
     [Fact]
+    public async Task A_publication_that_gets_a_row_filter_while_the_relay_runs_is_noticed()
+    {
+        var pod = await RelayingAsync();
+        await ExecuteAsync(
+            $"""
+            DO $do$
+            DECLARE published text := (
+                SELECT string_agg(format('%I', tablename) || CASE tablename WHEN 'roles' THEN ' WHERE ("Id" > 1)' ELSE '' END, ', ')
+                FROM pg_publication_tables WHERE pubname = '{Slot}');
+            BEGIN EXECUTE 'ALTER PUBLICATION {Slot} SET TABLE ' || published; END $do$
+            """);
+
+        Assert.Contains("leaves out rows of public.roles", await ProblemAsync(pod), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_connection_that_breaks_is_made_again()
     {
         var pod = await RelayingAsync();

@@ -46,6 +46,9 @@ public sealed class QueryKeysTests
     [InlineData("Search Path=one", "Search Path=two")]
     [InlineData("SearchPath=one", "")]
     [InlineData("Options=-c search_path=one", "Options=-c search_path=two")]
+    [InlineData("Username=one", "Username=two")]
+    [InlineData("User Id=one", "User Id=two")]
+    [InlineData("Username=one", "Search Path=one")]
     public void Connections_of_Npgsql_with_other_schemas_have_other_keys(string one, string other)
     {
         Assert.NotEqual(KeyOfNpgsql(one), KeyOfNpgsql(other));
