@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using KafkaCaching.Native;
 using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Clients;
@@ -7,7 +8,7 @@ namespace KafkaCaching.Clients;
 /// all of them.</summary>
 internal sealed class SharedProducer : IDisposable
 {
-    // The time limit of one flush of a failed producer. After each flush, the loop checks whether it should continue.
+    // The time limit of one flush of a failed producer. After each flush, the loop purges what is left and checks whether to continue.
     private static readonly TimeSpan FlushTurn = TimeSpan.FromSeconds(3);
 
     private readonly Config _settings;
@@ -142,20 +143,24 @@ internal sealed class SharedProducer : IDisposable
             _current = null;
         }
 
-        // The old producer is not disposed of here, because this may be its own thread, and its disposal would wait for that thread. The
-        // producer settles the records that it still holds within the time-out of a put. If all caches are disposed of before then, they
-        // have already reported an outcome for those puts.
-        var ending = new Thread(() =>
-        {
-            while (!_disposed && spoilt.Client.Flush(FlushTurn) > 0)
-            {
-            }
-
-            spoilt.Exit();
-        }) { IsBackground = true, Name = "KafkaCache producer" };
+        // The old producer is not disposed of here, because this may be its own thread, and its disposal would wait for that thread.
+        var ending = new Thread(() => End(spoilt)) { IsBackground = true, Name = "KafkaCache producer" };
         ending.UnsafeStart();
         foreach (var listener in _listeners)
             listener(error);
+    }
+
+    // After a fatal error, the producer fails most of its records at once, but may keep some until their time-out. Those that it has not
+    // settled after one turn are purged. If all caches are disposed of before then, they have already reported an outcome for those puts.
+    private void End(HeldProducer spoilt)
+    {
+        while (!_disposed && spoilt.Client.Flush(FlushTurn) > 0)
+        {
+            if (NativeHandle.TryOf(spoilt.Client) is { } client)
+                Librdkafka.Purge(client, Librdkafka.PurgeQueued | Librdkafka.PurgeInFlight);
+        }
+
+        spoilt.Exit();
     }
 
     // The method Produce itself fails only with the client's local error codes and with the broker codes for record size and authorization.

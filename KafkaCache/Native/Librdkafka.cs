@@ -38,6 +38,17 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_assign")]
     public static partial ErrorCode Assign(SafeHandle client, nint list);
 
+    // Records to send
+
+    /// <summary>Purges the records that have not been sent yet.</summary>
+    public const int PurgeQueued = 1;
+
+    /// <summary>Purges the records whose responses are outstanding.</summary>
+    public const int PurgeInFlight = 2;
+
+    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_purge")]
+    public static partial ErrorCode Purge(SafeHandle client, int flags);
+
     // Messages
 
     [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_queue_get_consumer")]

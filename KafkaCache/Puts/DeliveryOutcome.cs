@@ -66,8 +66,9 @@ internal static class DeliveryOutcome
 
     // The persistence status that the client reports is not sufficient. A leader may lose its leadership while it waits for its followers.
     // It then responds that it is not the leader, although its followers may have the record. The client treats this response as "not
-    // persisted" (librdkafka 2.15.1 does so for every error after which it refreshes its metadata), retries, and may time out.
-    private static bool MayHaveBeenWritten(Error error) => error.Code == ErrorCode.Local_MsgTimedOut;
+    // persisted" (librdkafka 2.15.1 does so for every error after which it refreshes its metadata), retries, and may time out or be purged.
+    private static bool MayHaveBeenWritten(Error error) =>
+        error.Code is ErrorCode.Local_MsgTimedOut or ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight;
 
     public static PutResult Result(DeliveryReport<byte[]?, byte[]?> report) => new(
         report.Partition.Value, report.Offset.Value, RecordTime.Of(report.Message.Timestamp.UnixTimestampMs));
