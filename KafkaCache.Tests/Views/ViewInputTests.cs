@@ -1,4 +1,5 @@
 using System.Text;
+using Confluent.Kafka;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Hosting;
@@ -110,6 +111,33 @@ public sealed class ViewInputTests(EmbeddedBrokerFixture broker)
         Assert.Equal(["Removed bob- > -"], await NextAsync(watch, 1));
     }
 
+    // Classes that avrogen makes, for example, have no equality.
+    [Fact]
+    public async Task A_watch_of_keys_without_equality_is_refused_and_says_what_to_do()
+    {
+        var topic = new InMemoryTopic();
+        await using var cache = topic.CreateCache<string, string>();
+        await using var byIdentity = topic.CreateCache<WithoutEquality, string>(static options =>
+        {
+            options.Name = "by-identity";
+            options.KeySerializer = new WithoutEquality.Codec();
+            options.KeyDeserializer = new WithoutEquality.Codec();
+        });
+        topic.Produce("a", "1");
+        await topic.SettleAsync(Token);
+        var from = KafkaCacheView.From(byIdentity).Select("from", static value => value);
+        var joined = KafkaCacheView.From(cache)
+            .Join(byIdentity, static _ => new WithoutEquality("a"))
+            .Select("joined", static (one, other) => one + other);
+        Assert.Equal("1", from.Get(new WithoutEquality("a")));
+        Assert.Equal("11", joined.Get("a"));
+        await using var first = from.WatchAsync(cancellationToken: Token).GetAsyncEnumerator(Token);
+        var refused = await Assert.ThrowsAsync<NotSupportedException>(async () => await first.MoveNextAsync());
+        Assert.Contains("WithoutEquality doesn't implement equality", refused.Message, StringComparison.Ordinal);
+        await using var second = joined.WatchAsync(cancellationToken: Token).GetAsyncEnumerator(Token);
+        await Assert.ThrowsAsync<NotSupportedException>(async () => await second.MoveNextAsync());
+    }
+
     [Fact]
     public async Task A_null_among_the_keys_of_a_join_is_skipped_like_a_key_without_an_entry()
     {
@@ -137,4 +165,17 @@ public sealed class ViewInputTests(EmbeddedBrokerFixture broker)
     }
 
     private static FakeCache Fake(string name) => new(name, FakeCache.StatusOf(CachePhase.Ready));
+
+    private sealed class WithoutEquality(string text)
+    {
+        private string Text { get; } = text;
+
+        public sealed class Codec : ISerializer<WithoutEquality>, IDeserializer<WithoutEquality>
+        {
+            public byte[] Serialize(WithoutEquality data, SerializationContext context) => Encoding.UTF8.GetBytes(data.Text);
+
+            public WithoutEquality Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context) =>
+                new(Encoding.UTF8.GetString(data));
+        }
+    }
 }
