@@ -58,7 +58,8 @@ public static class KafkaCacheEndpointRouteBuilderExtensions
     /// <summary>Sends the content of a cache and then its changes as server-sent events, for a browser's <c>EventSource</c>. The events are
     /// <c>initial</c>, <c>ready</c>, <c>set</c> and <c>removed</c>, with key, value, position and timestamp as JSON, and <c>heartbeat</c>
     /// after every 15 seconds without another event. A client that reconnects continues after the event whose ID it sends as
-    /// <c>Last-Event-ID</c> if the later changes are still kept; otherwise it begins with the initial content.</summary>
+    /// <c>Last-Event-ID</c> if the later changes are still kept; otherwise it begins with the initial content. The data of <c>ready</c>
+    /// says which: <c>{"resumed":true}</c> or <c>{"resumed":false}</c>.</summary>
     /// <remarks><para>The query <c>prefix</c> limits the events to keys that begin with it, if keys are text (<c>string</c> or
     /// <c>Guid</c>). The query <c>lastEventId</c> is for clients that can't set headers. A request with a malformed value is answered with
     /// 400.</para>

@@ -33,11 +33,12 @@ internal sealed class ETagFilter(string[] names) : IEndpointFilter
         return await next(context);
     }
 
+    // A request with "*" runs the endpoint, because only the endpoint knows whether there is anything to show.
     private static bool IsKnown(HttpRequest request, EntityTagHeaderValue tag)
     {
         foreach (var known in request.GetTypedHeaders().IfNoneMatch)
         {
-            if (known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false))
+            if (known.Compare(tag, useStrongComparison: false))
                 return true;
         }
 

@@ -51,7 +51,7 @@ internal static class WatchEndpoint
                     yield return new SseItem<object>(NoData, "heartbeat");
                 if (!await HasNextAsync(next, stopping))
                     yield break;
-                yield return ItemOf(watch.Current);
+                yield return ItemOf(watch.Current, options);
             }
         }
         finally
@@ -82,7 +82,7 @@ internal static class WatchEndpoint
         }
     }
 
-    private static SseItem<object> ItemOf<TKey, TValue>(in CacheChange<TKey, TValue> change)
+    private static SseItem<object> ItemOf<TKey, TValue>(in CacheChange<TKey, TValue> change, WatchOptions<TKey> options)
         where TKey : notnull
     {
         var type = change.Kind switch
@@ -92,7 +92,11 @@ internal static class WatchEndpoint
             CacheChangeKind.Set => "set",
             _ => "removed",
         };
-        var data = change.Kind == CacheChangeKind.Ready ? NoData : WatchEvent<TKey, TValue>.Of(change);
+
+        // A resumed watch is ready at the very cursor at which it resumes. Any other watch is ready at a later or unrelated one.
+        object data = change.Kind == CacheChangeKind.Ready
+            ? new WatchReady(Resumed: options.ResumeAfter is { } cursor && cursor.Equals(change.Cursor))
+            : WatchEvent<TKey, TValue>.Of(change);
         return new SseItem<object>(data, type) { EventId = change.Cursor?.ToString() };
     }
 }

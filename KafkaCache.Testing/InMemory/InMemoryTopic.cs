@@ -149,8 +149,13 @@ public sealed class InMemoryTopic : ITopicLog
 
     /// <summary>Adds partitions. A cache notices them when it next checks the topic: every 5 seconds of its clock, or a third of
     /// <c>StaleAfter</c> if that is less.</summary>
-    /// <param name="total">The new number of partitions.</param>
-    public void AddPartitions(int total) => Change(() => Log.Grow(total));
+    /// <param name="total">The new number of partitions, at least as many as before.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The topic has more partitions; Kafka can't remove any.</exception>
+    public void AddPartitions(int total) => Change(() =>
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(total, Log.Partitions.Count);
+        Log.Grow(total);
+    });
 
     /// <summary>Deletes the topic and its records.</summary>
     public void Delete() => Change(() => _broker.Log = null);
@@ -167,9 +172,12 @@ public sealed class InMemoryTopic : ITopicLog
     }
 
     /// <summary>Deletes the topic and creates it again, empty and with another topic ID.</summary>
-    /// <param name="partitions">The number of partitions. Default: as many as before.</param>
-    public void Recreate(int? partitions = null) =>
+    /// <param name="partitions">The number of partitions, at least 1. Default: as many as before.</param>
+    public void Recreate(int? partitions = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(partitions ?? 1, 1, nameof(partitions));
         Change(() => _broker.Log = new MemoryLog($"{Name}-{++_created}", partitions ?? Log.Partitions.Count));
+    }
 
     /// <summary>Stops the delivery of records to the caches. The topic still answers their metadata requests.</summary>
     public void Stall() => Change(() => _broker.IsStalled = true);

@@ -7,6 +7,7 @@ using KafkaCaching.Replay;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Faster;
+using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Topics;
 using KafkaCaching.Waiting;
 
@@ -19,6 +20,8 @@ public sealed class InitialContentTests : IDisposable
     // More entries than the scan reads at once. So while the watch reports the first part, the scan is between two reads.
     private const int Others = 300;
     private const string Name = "users";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly FasterStateStore _store = new(new StoreSettings(16 << 20, null, 1_000, Name));
     private readonly ChangeFeed _feed = new(Name);
@@ -84,8 +87,60 @@ public sealed class InitialContentTests : IDisposable
         Assert.Equal(["Set guest: 1 > 3"], await ReadAsync(watch, 1));
     }
 
-    private IAsyncEnumerator<CacheChange<string, string>> Watch() => _watcher
-        .RunAsync(new WatchOptions<string> { MaxPending = 1 }, CancellationToken.None)
+    [Fact]
+    public async Task What_changes_beside_a_slow_scan_is_held_once_per_key_when_changes_are_conflated()
+    {
+        for (var i = Others; i < 20 * Others; i++)
+            Set(string.Create(CultureInfo.InvariantCulture, $"other {i}"), "1");
+        var large = new string('x', 100_000);
+        await using var watch = Watch(WatchOverflow.Conflate, maxPending: 100);
+        await ReadAsync(watch, 1);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var part = 0; part < 20; part++)
+        {
+            for (var i = 0; i < 20; i++)
+                Write(() => Set("guest", large));
+            await ReadAsync(watch, 290);
+        }
+
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 10 << 20);
+    }
+
+    [Fact]
+    public async Task A_watcher_that_fails_when_it_is_slow_fails_during_the_initial_content_too()
+    {
+        await using var watch = Watch(WatchOverflow.Fail, maxPending: 3);
+        await ReadAsync(watch, 1);
+        for (var i = 0; i < 2; i++)
+            Write(() => Set("guest", "1"));
+        await ReadAsync(watch, Others - 1);
+        for (var i = 0; i < 2; i++)
+            Write(() => Set("guest", "1"));
+        await Assert.ThrowsAsync<WatchOverflowException>(() => ReadAsync(watch, 6));
+    }
+
+    [Fact]
+    public async Task The_replay_waits_for_a_watcher_that_is_slow_to_read_the_initial_content()
+    {
+        await using var watch = Watch(WatchOverflow.Wait, maxPending: 3);
+        await ReadAsync(watch, 1);
+        for (var i = 0; i < 2; i++)
+            Write(() => Set("guest", "1"));
+        await ReadAsync(watch, Others - 1);
+        Write(() => Set("guest", "2"));
+        var waits = Task.Run(() => Write(() => Set("guest", "3")), TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => _feed.PendingChanges == 4);
+        Assert.False(waits.IsCompleted);
+
+        string[] rest = await ReadAsync(watch, 3);
+        Assert.Equal(["Ready", "Set guest: - > 1", "Set guest: 1 > 1"], rest);
+        await waits.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal(["Set guest: 1 > 2", "Set guest: 2 > 3"], await ReadAsync(watch, 2));
+    }
+
+    private IAsyncEnumerator<CacheChange<string, string>> Watch(
+        WatchOverflow overflow = WatchOverflow.Conflate, int maxPending = 1) => _watcher
+        .RunAsync(new WatchOptions<string> { Overflow = overflow, MaxPending = maxPending }, CancellationToken.None)
         .GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
     private static async Task<string[]> ReadAsync(IAsyncEnumerator<CacheChange<string, string>> watch, int count)
@@ -93,7 +148,7 @@ public sealed class InitialContentTests : IDisposable
         var lines = new string[count];
         for (var i = 0; i < count; i++)
         {
-            Assert.True(await watch.MoveNextAsync());
+            Assert.True(await watch.MoveNextAsync().AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken));
             lines[i] = WatchReader.Describe(watch.Current);
         }
 

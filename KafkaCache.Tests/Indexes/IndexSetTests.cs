@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using KafkaCaching.Indexes;
 
@@ -51,6 +52,32 @@ public sealed class IndexSetTests
         }
 
         Agree(indexes, oracle);
+    }
+
+    // If the time grew with the square of the number of terms, this would take minutes, and every reader would wait.
+    [Fact]
+    public void An_entry_with_very_many_terms_is_indexed_within_seconds()
+    {
+        var indexes = new IndexSet([("group", false)], ordersKeys: false);
+        string[] terms = [.. Enumerable.Range(0, 200_000).Select(static i => $"{i}")];
+        var started = Stopwatch.GetTimestamp();
+        var definition = new MultiDefinition<string[], string>("group", static value => value);
+        List<ulong>[] hashes = [[]], others = [[]], none = [[]];
+        definition.AddHashes([.. terms, .. terms], hashes[0]);
+        definition.AddHashes([.. terms.Select(static term => $"{term}+")], others[0]);
+        Assert.Equal(terms.Length, hashes[0].Count);
+        indexes.Begin("key"u8, hashes);
+        indexes.Commit(hashes);
+        indexes.Begin("key"u8, others);
+        indexes.RollBack();
+        indexes.Begin("key"u8, others);
+        indexes.Commit(others);
+        Assert.Empty(indexes.KeysOf(0, HashOf(terms[^1])));
+        Assert.Single(indexes.KeysOf(0, HashOf($"{terms[^1]}+")));
+        indexes.Begin("key"u8, none);
+        indexes.Commit(none);
+        Assert.Equal(0, indexes.Status()[0].Postings);
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
 
     private static string[] Some(Random random) => [.. new[] { "a", "b", "c" }.Where(_ => random.Next(2) == 0)];

@@ -34,6 +34,12 @@ public sealed class JsonIndexTests(EmbeddedBrokerFixture broker)
         Assert.Contains("empty name", Assert.Throws<ArgumentException>(() => new JsonPath(property)).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void A_property_after_one_that_is_nested_deeply_is_found() => Assert.Equal(
+        ["admins"],
+        new JsonPath("group").TermsOf(
+            Encoding.UTF8.GetBytes($$"""{"tree":{{new string('[', 1_000)}}{{new string(']', 1_000)}},"group":"admins"}""")));
+
+    [Fact]
     public async Task Entries_are_found_by_a_property_and_a_value_that_is_no_JSON_is_a_record_error()
     {
         var topic = broker.CreateTopic();

@@ -8,6 +8,7 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
     private TaskCompletionSource? _arrived;
     private long _pending;
     private long _resumed;
+    private long _held;
     private Func<Exception>? _ended;
     private bool _left;
     private bool _isOverflown;
@@ -78,8 +79,31 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
         {
             if (_isOverflown)
                 throw _ended!();
-            while (_items.First is { Value: not Difference })
-                taken.AddRange(BatchesOf(TakeFirst_NeedsLock(), withUnchanged: true));
+            while (_items.First is { Value: not Difference and var item })
+            {
+                taken.AddRange(BatchesOf(item, withUnchanged: true));
+                if (overflow == WatchOverflow.Conflate)
+                {
+                    TakeFirst_NeedsLock();
+                    continue;
+                }
+
+                // The watcher has not received these changes yet, so they are still pending.
+                _items.RemoveFirst();
+                _held += item.Count;
+            }
+        }
+    }
+
+    /// <summary>Called when the watcher receives changes that <see cref="TakeOfSameGeneration"/> has taken.</summary>
+    public void ReleaseHeld(int count)
+    {
+        lock (_gate)
+        {
+            var released = Math.Min(count, _held);
+            _held -= released;
+            _pending -= released;
+            Monitor.PulseAll(_gate);
         }
     }
 
@@ -140,7 +164,7 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
     private void Fail_NeedsLock()
     {
         _items.Clear();
-        _pending = 0;
+        (_pending, _held) = (0, 0);
         _isOverflown = true;
         End_NeedsLock(() => new WatchOverflowException(
             $"A watcher of the cache '{cache}' has fallen behind by more than {maxPending:N0} changes. Raise MaxPending, or let changes be "

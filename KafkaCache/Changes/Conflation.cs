@@ -12,14 +12,6 @@ internal sealed class Conflation : ChangeItem
 
     public override int Count => _byKey.Count;
 
-    public static Conflation Of(IEnumerable<ChangeBatch> batches)
-    {
-        var conflation = new Conflation();
-        foreach (var batch in batches)
-            conflation.Add(batch);
-        return conflation;
-    }
-
     public void Add(ChangeBatch batch)
     {
         foreach (ref readonly var change in batch.Changes)

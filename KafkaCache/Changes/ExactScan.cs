@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using KafkaCaching.Store.Entries;
 
@@ -13,12 +14,19 @@ namespace KafkaCaching.Changes;
 internal sealed class ExactScan(ChangeQueue queue, ChangeFeed feed)
 {
     private readonly Dictionary<byte[], FirstChange> _changed = new(ByteComparer.Instance);
-    private readonly List<ChangeBatch> _held = [];
+    private readonly List<ChangeBatch> _taken = [];
+    private readonly Queue<ChangeItem> _held = [];
     private readonly BatchBuilder _builder = new();
-    private int _seen;
+    private Conflation? _conflation;
 
-    /// <summary>The changes since the start that have been taken from the queue, in order.</summary>
-    public IReadOnlyList<ChangeBatch> Held => _held;
+    /// <summary>Returns the next of the changes since the start that have been taken from the queue, in order.</summary>
+    public bool TryTakeHeld([NotNullWhen(true)] out ChangeItem? item)
+    {
+        if (!_held.TryDequeue(out item))
+            return false;
+        queue.ReleaseHeld(item.Count);
+        return true;
+    }
 
     public async IAsyncEnumerable<ChangeBatch> RunAsync(
         IWatchable content, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -39,15 +47,34 @@ internal sealed class ExactScan(ChangeQueue queue, ChangeFeed feed)
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         await feed.BetweenBatchesAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        queue.TakeOfSameGeneration(_held);
-        for (; _seen < _held.Count; _seen++)
-            Note(_held[_seen]);
+        queue.TakeOfSameGeneration(_taken);
+        foreach (var batch in _taken)
+        {
+            Note(batch);
+            Hold(batch);
+        }
+
+        _taken.Clear();
     }
 
     /// <summary>Whether a key that has changed since the start had an entry then; <see langword="null"/> if the key has not
     /// changed.</summary>
     public bool? WasThereAtTheStart(ReadOnlySpan<byte> key) =>
         _changed.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var first) ? first.Value is not null : null;
+
+    // The consumer may take very long to read the initial content, so conflated changes are held only once per key.
+    private void Hold(ChangeBatch batch)
+    {
+        if (queue.Overflow != WatchOverflow.Conflate)
+        {
+            _held.Enqueue(batch);
+            return;
+        }
+
+        if (_conflation is null)
+            _held.Enqueue(_conflation = new Conflation());
+        _conflation.Add(batch);
+    }
 
     private void Note(ChangeBatch batch)
     {

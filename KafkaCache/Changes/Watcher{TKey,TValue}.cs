@@ -33,7 +33,7 @@ internal sealed class Watcher<TKey, TValue>(ChangeFeed feed, EntryDecoder<TKey, 
             subscription.ReleaseContent();
             var cursors = options.WithCursors ? new CursorTrail(subscription.RecentId!, subscription.Positions) : null;
             yield return Ready(cursors);
-            await foreach (var item in ItemsAsync(scan, queue, options.Overflow, cancellationToken).ConfigureAwait(false))
+            await foreach (var item in ItemsAsync(scan, queue, cancellationToken).ConfigureAwait(false))
             {
                 foreach (var batch in await BatchesOfAsync(item, options.SkipInitial, cancellationToken).ConfigureAwait(false))
                 {
@@ -59,18 +59,10 @@ internal sealed class Watcher<TKey, TValue>(ChangeFeed feed, EntryDecoder<TKey, 
 
     /// <summary>Returns the changes that the scan has held back, and then those in the queue, without end.</summary>
     private static async IAsyncEnumerable<ChangeItem> ItemsAsync(
-        ExactScan scan, ChangeQueue queue, WatchOverflow overflow, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ExactScan scan, ChangeQueue queue, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (overflow == WatchOverflow.Conflate && scan.Held.Count > 0)
-        {
-            yield return Conflation.Of(scan.Held);
-        }
-        else
-        {
-            foreach (var batch in scan.Held)
-                yield return batch;
-        }
-
+        while (scan.TryTakeHeld(out var held))
+            yield return held;
         while (true)
             yield return await queue.TakeAsync(cancellationToken).ConfigureAwait(false);
     }

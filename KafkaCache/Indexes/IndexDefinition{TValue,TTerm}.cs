@@ -49,15 +49,16 @@ internal sealed class MultiDefinition<TValue, TTerm>(string name, Func<TValue, I
     public override void AddHashes(TValue value, List<ulong> hashes)
     {
         var terms = select(value) ?? [];
+        HashSet<ulong>? seen = null;
         if (terms is TTerm[] array) // Enumerating an array allocates nothing.
         {
             foreach (var term in array)
-                AddHash(term, hashes);
+                AddHash(term, hashes, ref seen);
             return;
         }
 
         foreach (var term in terms)
-            AddHash(term, hashes);
+            AddHash(term, hashes, ref seen);
     }
 
     public override bool Has(TValue value, TTerm term)
@@ -71,12 +72,15 @@ internal sealed class MultiDefinition<TValue, TTerm>(string name, Func<TValue, I
         return false;
     }
 
-    private static void AddHash(TTerm term, List<ulong> hashes)
+    private static void AddHash(TTerm term, List<ulong> hashes, ref HashSet<ulong>? seen)
     {
         if (term is null)
             return;
         var hash = HashOf(term);
-        if (!hashes.Contains(hash))
-            hashes.Add(hash);
+        if (seen is null ? hashes.Contains(hash) : !seen.Add(hash))
+            return;
+        hashes.Add(hash);
+        if (seen is null && hashes.Count > IndexSet.FewTerms)
+            seen = [.. hashes];
     }
 }

@@ -7,6 +7,10 @@ namespace KafkaCaching.Indexes;
 /// include every entry that has the term during the whole read. They may also include others, so the reader checks each entry.</remarks>
 internal sealed class IndexSet
 {
+    /// <summary>The number of an entry's terms above which they are compared through a hash set. Otherwise, a single record with very many
+    /// terms could occupy the replay for minutes.</summary>
+    public const int FewTerms = 64;
+
     private readonly IReadOnlyList<(string Name, bool IsUnique)> _names;
     private readonly Lock _gate = new();
 
@@ -88,8 +92,9 @@ internal sealed class IndexSet
     {
         lock (_gate)
         {
-            foreach (var (index, term) in _added)
-                _postings[index].Remove(_row, term);
+            // The posting that was added last is the first in its entry's list.
+            for (var i = _added.Count - 1; i >= 0; i--)
+                _postings[_added[i].Index].Remove(_row, _added[i].Term);
             if (_isNewKey)
                 RemoveKey_NeedsLock();
         }
@@ -149,9 +154,10 @@ internal sealed class IndexSet
 
     private void AddMissing_NeedsLock(int index, List<ulong> terms)
     {
+        var had = terms.Count > FewTerms ? _postings[index].TermsOf(_row) : null;
         foreach (var term in terms)
         {
-            if (_postings[index].Has(_row, term))
+            if (had?.Contains(term) ?? _postings[index].Has(_row, term))
                 continue;
             _postings[index].Add(_row, term);
             _added.Add((index, term));

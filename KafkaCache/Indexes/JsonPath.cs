@@ -6,6 +6,9 @@ namespace KafkaCaching.Indexes;
 /// <summary>The path to a property of a JSON value. The content of that property gives the terms of an index.</summary>
 internal sealed class JsonPath
 {
+    // The default depth of 64 would make a deeper value a record error, although nothing here depends on the depth.
+    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
+
     private readonly byte[][] _names;
 
     public JsonPath(string property)
@@ -19,7 +22,7 @@ internal sealed class JsonPath
     /// <exception cref="JsonException">The value is not valid JSON up to the property.</exception>
     public IEnumerable<string> TermsOf(byte[] value)
     {
-        var reader = new Utf8JsonReader(value);
+        var reader = new Utf8JsonReader(value, AnyDepth);
         reader.Read();
         foreach (var name in _names)
         {

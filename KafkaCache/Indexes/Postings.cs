@@ -42,6 +42,14 @@ internal sealed class Postings(KeyTable keys, int index)
         return false;
     }
 
+    public HashSet<ulong> TermsOf(int row)
+    {
+        var terms = new HashSet<ulong>();
+        for (var at = keys.FirstPosting(row, index); at != None; at = _all[at].NextOfEntry)
+            terms.Add(_all[at].Term);
+        return terms;
+    }
+
     /// <summary>Adds a posting that does not exist yet.</summary>
     public void Add(int row, ulong term)
     {
@@ -79,10 +87,11 @@ internal sealed class Postings(KeyTable keys, int index)
     /// <summary>Removes an entry's postings, except those of the given terms.</summary>
     public void RemoveAllBut(int row, List<ulong> terms)
     {
+        var kept = terms.Count > IndexSet.FewTerms ? terms.ToHashSet() : null;
         ref var link = ref keys.FirstPosting(row, index);
         while (link != None)
         {
-            if (terms.Contains(_all[link].Term))
+            if (kept?.Contains(_all[link].Term) ?? terms.Contains(_all[link].Term))
                 link = ref _all[link].NextOfEntry;
             else
                 TakeOut(ref link);

@@ -30,7 +30,7 @@ internal sealed class FollowedCache<TForeignKey, TRelated> : FollowedCache
     where TForeignKey : notnull
 {
     private readonly IReadOnlyKafkaCache<TForeignKey, TRelated> _cache;
-    private readonly ConcurrentDictionary<TForeignKey, Entry> _entries = new();
+    private readonly ConcurrentDictionary<TForeignKey, Entry> _entries = new(KeyEquality<TForeignKey>.Comparer);
     private readonly ChangeReader<TForeignKey, TRelated> _changes;
 
     public FollowedCache(

@@ -65,6 +65,8 @@ public interface IKafkaCacheView<TKey, TView> : IKafkaCacheView
     /// entry changes several times in quick succession, the watch may report only the last of these changes. With <c>SkipInitial</c>, it
     /// also remembers the initial content, and reports no change that leads back to a value that it remembers.</remarks>
     /// <exception cref="ArgumentException">The options request cursors.</exception>
+    /// <exception cref="NotSupportedException">The type of the view's keys or of the keys of a joined cache does not implement equality.
+    /// The enumeration throws it.</exception>
     /// <exception cref="WatchOverflowException">While enumerating: the watcher was too slow, with
     /// <see cref="WatchOverflow.Fail"/>.</exception>
     /// <exception cref="RecordErrorException">While enumerating: a key or value can't be decoded. An entry that is quarantined counts as

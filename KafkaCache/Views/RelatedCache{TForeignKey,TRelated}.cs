@@ -24,7 +24,7 @@ internal sealed class RelatedCache<TForeignKey, TRelated>(IReadOnlyKafkaCache<TF
     /// <param name="row">The row of a watch that the entry is for, or <see langword="null"/> for a read.</param>
     public TRelated? Find(TForeignKey? key, ViewRow? row) => key is not null && TryFind(key, row, out var found) ? found : default;
 
-    /// <summary>Looks up several entries, and skips missing ones.</summary>
+    /// <summary>Looks up several entries, and skips missing ones and null keys.</summary>
     /// <inheritdoc cref="Find"/>
     public IReadOnlyList<TRelated> FindMany(IEnumerable<TForeignKey>? keys, ViewRow? row)
     {
@@ -33,7 +33,7 @@ internal sealed class RelatedCache<TForeignKey, TRelated>(IReadOnlyKafkaCache<TF
         var all = new List<TRelated>(count);
         foreach (var key in keys)
         {
-            if (TryFind(key, row, out var found))
+            if (key is not null && TryFind(key, row, out var found))
                 all.Add(found);
         }
 

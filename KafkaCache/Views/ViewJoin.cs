@@ -30,7 +30,8 @@ public sealed class ViewJoin<TKey, TSource>
         return new ViewJoin<TKey, TSource, TRelated?>(parts, (source, row) => related.Find(key(source), row));
     }
 
-    /// <summary>Joins any number of entries of a cache, in the order of the given keys. Keys without an entry are skipped.</summary>
+    /// <summary>Joins any number of entries of a cache, in the order of the given keys. Keys without an entry, and keys that are
+    /// <see langword="null"/>, are skipped.</summary>
     /// <typeparam name="TForeignKey">The type of that cache's keys.</typeparam>
     /// <typeparam name="TRelated">The type of that cache's values.</typeparam>
     /// <param name="cache">The cache.</param>

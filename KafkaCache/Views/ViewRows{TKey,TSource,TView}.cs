@@ -5,7 +5,7 @@ namespace KafkaCaching.Views;
 internal sealed class ViewRows<TKey, TSource, TView>(string source, FollowedCache[] related, Func<TSource, ViewRow?, TView> join)
     where TKey : notnull
 {
-    private readonly Dictionary<TKey, ViewRow<TKey, TSource, TView>> _rows = [];
+    private readonly Dictionary<TKey, ViewRow<TKey, TSource, TView>> _rows = new(KeyEquality<TKey>.Comparer);
 
     /// <summary>Processes a change of the first cache.</summary>
     public ViewChange<TKey, TView> Take(in CacheChange<TKey, TSource> change)

@@ -38,6 +38,8 @@ public sealed class CacheETagTests(EmbeddedBrokerFixture broker)
         Assert.NotEqual(tag, changed.Headers.ETag?.ToString());
         using var missing = await host.GetAsync("/none");
         Assert.Equal((HttpStatusCode.NotFound, null), (missing.StatusCode, missing.Headers.ETag));
+        using var missingOfAny = await host.GetAsync("/none", ifNoneMatch: "*");
+        Assert.Equal(HttpStatusCode.NotFound, missingOfAny.StatusCode);
     }
 
     [Fact]

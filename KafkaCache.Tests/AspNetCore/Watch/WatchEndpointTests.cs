@@ -54,6 +54,37 @@ public sealed class WatchEndpointTests(EmbeddedBrokerFixture broker)
         Assert.Equal("ready", await third.NextAsync());
     }
 
+    // Without this, a client that still shows a key could not distinguish an empty cache from a resumed stream without changes.
+    [Fact]
+    public async Task The_event_ready_says_whether_the_stream_goes_on_after_the_last_event()
+    {
+        var topic = new InMemoryTopic();
+        await using var cache = topic.CreateCache<string, string>();
+        topic.Produce("a", "1");
+        await topic.SettleAsync(Token);
+        await using var host = await StartAsync(cache);
+        string? last;
+        await using (var first = await host.WatchAsync("/watch"))
+        {
+            Assert.Equal("initial a=1", await first.NextAsync());
+            Assert.Equal("ready", await first.NextAsync());
+            Assert.False(first.Data.GetProperty("resumed").GetBoolean());
+            last = first.LastId;
+        }
+
+        await using (var second = await host.WatchAsync("/watch", last))
+        {
+            Assert.Equal("ready", await second.NextAsync());
+            Assert.True(second.Data.GetProperty("resumed").GetBoolean());
+        }
+
+        topic.Recreate();
+        await cache.WaitForAsync(static status => status is { Rebuilds: 1, Phase: CachePhase.Ready }, Token);
+        await using var third = await host.WatchAsync("/watch", last);
+        Assert.Equal("ready", await third.NextAsync());
+        Assert.False(third.Data.GetProperty("resumed").GetBoolean());
+    }
+
     [Fact]
     public async Task A_prefix_limits_the_keys()
     {

@@ -267,6 +267,15 @@ public sealed class InMemoryTopicTests
     }
 
     [Fact]
+    public void A_topic_can_have_neither_no_partitions_nor_fewer_than_before()
+    {
+        Assert.Equal("partitions", Assert.Throws<ArgumentOutOfRangeException>(() => _topic.Recreate(0)).ParamName);
+        Assert.Equal("total", Assert.Throws<ArgumentOutOfRangeException>(() => _topic.AddPartitions(1)).ParamName);
+        _topic.Recreate(1);
+        Assert.Equal(0, _topic.Produce("a", "1").Partition);
+    }
+
+    [Fact]
     public async Task A_deleted_topic_is_waited_for()
     {
         _topic.Delete();
