@@ -1,4 +1,5 @@
 using System.Net;
+using KafkaCaching.AspNetCore.ETags;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.AspNetCore.Watch;
 using KafkaCaching.Tests.Brokers;
@@ -111,6 +112,25 @@ public sealed class CacheETagTests(EmbeddedBrokerFixture broker)
         await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Faulted);
         using var refused = await host.GetAsync("/a", ifNoneMatch: tag);
         Assert.Equal(HttpStatusCode.InternalServerError, refused.StatusCode);
+    }
+
+    // Which entries remain depends on the reads of each instance.
+    [Fact]
+    public async Task A_cache_that_has_evicted_entries_gives_no_tag()
+    {
+        var topic = new InMemoryTopic();
+        await using var cache = topic.CreateCache<string, byte[]>(static o =>
+            (o.Store.MemoryBudget, o.Store.WhenFull) = (16 << 20, StoreFullPolicy.Evict));
+        await topic.SettleAsync(Token);
+        Assert.NotNull(CacheETag.Of([cache]));
+
+        var value = new byte[100_000];
+        for (var i = 0; i < 400; i++)
+            topic.ProduceBytes(BitConverter.GetBytes(i), value);
+        await topic.SettleAsync(Token);
+
+        Assert.True(cache.Status.EvictedEntries > 0);
+        Assert.Null(CacheETag.Of([cache]));
     }
 
     [Fact]
