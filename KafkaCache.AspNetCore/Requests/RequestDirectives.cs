@@ -1,3 +1,4 @@
+using System.Globalization;
 using KafkaCaching.Hybrid;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -7,21 +8,47 @@ namespace KafkaCaching.AspNetCore.Requests;
 /// <summary>Reads the directives of a request that the options allow.</summary>
 internal static class RequestDirectives
 {
-    /// <returns>The directives; none if the header is missing or malformed, because RFC 9111 requires caches to ignore directives that they
-    /// don't understand.</returns>
+    // RFC 9111, section 1.2.2: a larger number of seconds counts as the largest that the cache can represent.
+    private const int MostSeconds = int.MaxValue;
+
+    /// <returns>The directives; none if the header is missing or malformed. RFC 9111 requires caches to ignore directives that they don't
+    /// understand.</returns>
     public static CacheDirectives Of(HttpContext context, RequestCacheControlOptions options)
     {
         // The directives are defined for cached responses, which only GET and HEAD requests have.
         var request = context.Request;
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             return default;
-        if (!CacheControlHeaderValue.TryParse(request.Headers.CacheControl.ToString(), out var header) || !MayDirect(context, options))
+        if (!NameValueHeaderValue.TryParseList(request.Headers.CacheControl, out var sent) || !MayDirect(context, options))
             return default;
-        return new CacheDirectives(
-            NoCache: options.NoCache && header.NoCache,
-            NoStore: options.NoStore && header.NoStore,
-            MaxAge: options.MaxAge ? header.MaxAge : null,
-            OnlyIfCached: options.OnlyIfCached && header.OnlyIfCached);
+        var directives = default(CacheDirectives);
+        foreach (var directive in sent)
+            directives = With(directives, directive, options);
+        return directives;
+    }
+
+    private static CacheDirectives With(CacheDirectives others, NameValueHeaderValue directive, RequestCacheControlOptions options)
+    {
+        if (Is(directive, "max-age"))
+            return options.MaxAge && Seconds(directive) is { } age ? others with { MaxAge = age } : others;
+        if (directive.Value.HasValue)
+            return others; // None of the other directives has an argument.
+        return others with
+        {
+            NoCache = others.NoCache || (options.NoCache && Is(directive, "no-cache")),
+            NoStore = others.NoStore || (options.NoStore && Is(directive, "no-store")),
+            OnlyIfCached = others.OnlyIfCached || (options.OnlyIfCached && Is(directive, "only-if-cached")),
+        };
+    }
+
+    private static bool Is(NameValueHeaderValue directive, string name) => directive.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    private static TimeSpan? Seconds(NameValueHeaderValue directive)
+    {
+        var digits = directive.Value.AsSpan();
+        if (digits.IsEmpty || digits.ContainsAnyExceptInRange('0', '9'))
+            return null;
+        return TimeSpan.FromSeconds(int.TryParse(digits, CultureInfo.InvariantCulture, out var seconds) ? seconds : MostSeconds);
     }
 
     private static bool MayDirect(HttpContext context, RequestCacheControlOptions options) =>

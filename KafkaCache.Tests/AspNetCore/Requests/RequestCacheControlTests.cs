@@ -180,6 +180,28 @@ public sealed class RequestCacheControlTests
         Assert.Equal("load 1", (await app.GetAsync("/users/1", sent)).Body);
     }
 
+    // RFC 9111, sections 1.2.2 and 5.2.3.
+    [Theory]
+    [InlineData("max-age=99999999999, no-cache")]
+    [InlineData("max-age=soon, No-Cache")]
+    [InlineData("priority=1, no-cache")]
+    public async Task A_directive_is_followed_beside_an_age_that_is_too_large_and_beside_what_is_not_understood(string sent)
+    {
+        await using var app = await StartAsync();
+        await FillAsync(app);
+
+        Assert.Equal("load 2", (await app.GetAsync("/users/1", sent)).Body);
+    }
+
+    [Fact]
+    public async Task An_age_of_any_number_of_seconds_is_accepted()
+    {
+        await using var app = await StartAsync();
+        await FillAsync(app);
+
+        Assert.Equal("load 1", (await app.GetAsync("/users/1", $"max-age={new string('9', 100)}")).Body);
+    }
+
     [Fact]
     public async Task Only_those_who_may_send_directives_are_heard_and_only_in_reading_requests()
     {
