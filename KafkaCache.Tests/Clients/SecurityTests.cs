@@ -124,6 +124,7 @@ public sealed class SecurityTests(SecureKafka secure) : IClassFixture<SecureKafk
             () => cache.PutAsync("b", "2", cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal(PutOutcome.NotCommitted, refused.Outcome);
+        Assert.Contains("uthorization", refused.Message, StringComparison.Ordinal);
         Assert.Equal(1, await secure.Kafka.EndOffsetAsync(topic, 0));
         Assert.Equal(CachePhase.Ready, cache.Status.Phase);
     }

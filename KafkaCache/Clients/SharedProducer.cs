@@ -41,10 +41,13 @@ internal sealed class SharedProducer : IDisposable
     }
 
     /// <summary>Passes a record to the producer, or to a new producer if the current one has had a fatal error.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="message">The record.</param>
+    /// <param name="settled">Called with the delivery report, and with the producer's fatal error if it has had one.</param>
     /// <exception cref="ProduceException{TKey, TValue}">The record was not accepted.</exception>
     /// <exception cref="KafkaException">A new producer is needed, and can't be created now.</exception>
     /// <exception cref="ObjectDisposedException">All caches that shared the producer have given up their shares.</exception>
-    public void Produce(string topic, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>> settled)
+    public void Produce(string topic, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>, Error?> settled)
     {
         if (TryProduce(topic, message, settled) is { } spoilt)
         {
@@ -83,12 +86,12 @@ internal sealed class SharedProducer : IDisposable
         producer?.Exit();
     }
 
-    private Spoilt? TryProduce(string topic, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>> settled)
+    private Spoilt? TryProduce(string topic, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>, Error?> settled)
     {
         var producer = Enter();
         try
         {
-            producer.Client.Produce(topic, message, settled);
+            producer.Client.Produce(topic, message, report => settled(report, producer.Fatal));
             return null;
         }
         catch (ProduceException<byte[]?, byte[]?> failed) when (IsOfAnEarlierFatalError(failed.Error))
@@ -127,8 +130,10 @@ internal sealed class SharedProducer : IDisposable
             .SetErrorHandler((_, error) =>
             {
                 _logs.OnError(error);
-                if (error.IsFatal)
-                    Replace(held, error);
+                if (!error.IsFatal)
+                    return;
+                held.Fatal = error;
+                Replace(held, error);
             })
             .Build();
         return held;
@@ -177,7 +182,16 @@ internal sealed class SharedProducer : IDisposable
     {
         private int _inside = 1; // The owner counts as one.
 
+        private volatile Error? _fatal;
+
         public IProducer<byte[]?, byte[]?> Client { get; set; } = null!;
+
+        /// <summary>The error that ended the producer, if it has ended.</summary>
+        public Error? Fatal
+        {
+            get => _fatal;
+            set => _fatal = value;
+        }
 
         /// <returns>Whether the producer can still be used. If so, <see cref="Exit"/> must follow.</returns>
         public bool TryEnter()

@@ -9,7 +9,9 @@ namespace KafkaCaching.Puts;
 internal static class DeliveryOutcome
 {
     /// <summary>Returns why the record is not known to be in the log at a certain offset; <see langword="null"/> if it is known.</summary>
-    public static PutException? Failure(DeliveryReport<byte[]?, byte[]?> report)
+    /// <param name="report">The delivery report.</param>
+    /// <param name="fatal">The error that has ended the producer, if any.</param>
+    public static PutException? Failure(DeliveryReport<byte[]?, byte[]?> report, Error? fatal)
     {
         if (!report.Error.IsError)
         {
@@ -25,6 +27,8 @@ internal static class DeliveryOutcome
                     PutOutcome.Unknown);
         }
 
+        if (report.Error.Code is ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight)
+            return Purged(fatal ?? report.Error);
         return report.Error.Code == ErrorCode.MsgSizeTooLarge && report.Status == PersistenceStatus.NotPersisted
             ? TooLargeForBroker(report.Error)
             : Failure(report.Error, report.Status, new KafkaException(report.Error));
@@ -64,11 +68,17 @@ internal static class DeliveryOutcome
             $"The record may have been written: {error.Reason} ({error.Code}). Read the key before putting it again.", PutOutcome.Unknown,
             innerException: cause);
 
+    // After a fatal error, the records of a producer are purged, and that error is the cause. A record in the queue may have been sent
+    // before: see MayHaveBeenWritten. Only a producer that is not authorized has never sent anything.
+    private static PutException Purged(Error cause) => Failure(
+        cause,
+        cause.Code == ErrorCode.ClusterAuthorizationFailed ? PersistenceStatus.NotPersisted : PersistenceStatus.PossiblyPersisted,
+        new KafkaException(cause));
+
     // The persistence status that the client reports is not sufficient. A leader may lose its leadership while it waits for its followers.
     // It then responds that it is not the leader, although its followers may have the record. The client treats this response as "not
-    // persisted" (librdkafka 2.15.1 does so for every error after which it refreshes its metadata), retries, and may time out or be purged.
-    private static bool MayHaveBeenWritten(Error error) =>
-        error.Code is ErrorCode.Local_MsgTimedOut or ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight;
+    // persisted" (librdkafka 2.15.1 does so for every error after which it refreshes its metadata), retries, and may time out.
+    private static bool MayHaveBeenWritten(Error error) => error.Code == ErrorCode.Local_MsgTimedOut;
 
     public static PutResult Result(DeliveryReport<byte[]?, byte[]?> report) => new(
         report.Partition.Value, report.Offset.Value, RecordTime.Of(report.Message.Timestamp.UnixTimestampMs));

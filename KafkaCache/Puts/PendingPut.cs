@@ -18,9 +18,11 @@ internal sealed class PendingPut(InFlight inFlight)
         innerException: cause);
 
     /// <summary>Called on the producer's own thread. Sets the outcome, runs no user code and never throws.</summary>
-    public void OnDelivered(DeliveryReport<byte[]?, byte[]?> report)
+    /// <param name="report">The delivery report.</param>
+    /// <param name="fatal">The error that has ended the producer, if any.</param>
+    public void OnDelivered(DeliveryReport<byte[]?, byte[]?> report, Error? fatal)
     {
-        if (DeliveryOutcome.Failure(report) is { } failure)
+        if (DeliveryOutcome.Failure(report, fatal) is { } failure)
             Settle(failure);
         else
             Settle(DeliveryOutcome.Result(report));
