@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 using System.Collections;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text;
+using KafkaCaching.EntityFrameworkCore.Rows;
 
 namespace KafkaCaching.EntityFrameworkCore.Keys;
 
@@ -109,8 +109,7 @@ internal static class CanonicalValues
 
     private static bool WriteText(ArrayBufferWriter<byte> target, byte kind, string text)
     {
-        // UTF-8 can't represent a surrogate without its other half, and would write all such surrogates as the same bytes.
-        if (text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
+        if (Utf16.IsNeededFor(text))
             return WriteWide(target, text);
         WriteByte(target, kind);
         var length = Encoding.UTF8.GetByteCount(text);
@@ -123,7 +122,7 @@ internal static class CanonicalValues
     {
         WriteByte(target, WideText);
         Write(target, text.Length);
-        target.Write(MemoryMarshal.AsBytes(text.AsSpan()));
+        target.Write(Utf16.BytesOf(text));
         return true;
     }
 

@@ -66,14 +66,10 @@ internal static class CachedMarker
     {
         for (var at = query; at is MethodCallExpression { Arguments.Count: > 0 } call; at = call.Arguments[0])
         {
-            switch (call.Method.Name)
-            {
-                case nameof(EntityFrameworkQueryableExtensions.ExecuteUpdate) or nameof(EntityFrameworkQueryableExtensions.ExecuteDelete):
-                    throw new InvalidOperationException(
-                        $"{call.Method.Name} changes rows, and a query with .Cached() reads them. Leave out .Cached().");
-                default:
-                    break;
-            }
+            if (call.Method.Name
+                is nameof(EntityFrameworkQueryableExtensions.ExecuteUpdate) or nameof(EntityFrameworkQueryableExtensions.ExecuteDelete))
+                throw new InvalidOperationException(
+                    $"{call.Method.Name} changes rows, and a query with .Cached() reads them. Leave out .Cached().");
         }
     }
 

@@ -84,7 +84,7 @@ internal static class Cells
             Kind.Decimal => TakeRaw<decimal>(cells, ref at),
             Kind.Char => TakeRaw<char>(cells, ref at),
             Kind.Text => Encoding.UTF8.GetString(TakeSized(cells, ref at)),
-            Kind.WideText => new string(MemoryMarshal.Cast<byte, char>(TakeSized(cells, ref at))),
+            Kind.WideText => Utf16.TextOf(TakeSized(cells, ref at)),
             Kind.Bytes => TakeSized(cells, ref at).ToArray(),
             Kind.Guid => TakeRaw<Guid>(cells, ref at),
             Kind.DateTime => new DateTime(TakeRaw<long>(cells, ref at), (DateTimeKind)cells[at++]),
@@ -170,11 +170,10 @@ internal static class Cells
         target.Write(value);
     }
 
-    // UTF-8 can't represent a surrogate without its other half, so a string with surrogates is stored as UTF-16.
     private static void PutText(IBufferWriter<byte> target, string text)
     {
-        if (text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
-            PutSized(target, Kind.WideText, MemoryMarshal.AsBytes(text.AsSpan()));
+        if (Utf16.IsNeededFor(text))
+            PutSized(target, Kind.WideText, Utf16.BytesOf(text));
         else
             PutSized(target, Kind.Text, Encoding.UTF8.GetBytes(text));
     }

@@ -25,7 +25,7 @@ internal sealed class ModelTables
     private readonly (string[] Lines, string Name)[] _queries;
     private readonly IReadOnlyDictionary<string, string[]> _declaredViews;
     private readonly Dictionary<string, string[]> _cascades;
-    private readonly Dictionary<string, string[]> _references;
+    private readonly ILookup<string, ITable> _byName;
     private readonly Dictionary<IEntityType, DeclaredColumns> _columns = [];
     private readonly Dictionary<IEntityType, string[]> _ofOthers = [];
 
@@ -47,9 +47,8 @@ internal sealed class ModelTables
             .. model.GetEntityTypes().Where(static type => type.GetSqlQuery() is not null)
                 .Select(static type => (LinesOf(type.GetSqlQuery()!), type.DisplayName())),
         ];
-        var byName = relational.Tables.GroupBy(static table => TableNames.Of(table.Name), StringComparer.Ordinal).ToArray();
-        _cascades = byName.ToDictionary(static tables => tables.Key, static tables => CascadesOf(tables), StringComparer.Ordinal);
-        _references = byName.ToDictionary(static tables => tables.Key, static tables => ReferencesOf(tables), StringComparer.Ordinal);
+        _byName = relational.Tables.ToLookup(static table => TableNames.Of(table.Name), StringComparer.Ordinal);
+        _cascades = _byName.ToDictionary(static tables => tables.Key, static tables => CascadesOf(tables), StringComparer.Ordinal);
         Hash = HashOf(context, options);
         foreach (var column in options.Columns)
             Declare(model, column);
@@ -86,7 +85,7 @@ internal sealed class ModelTables
 
     /// <summary>The tables that refer to a table, directly or through other tables, whatever the database does with their rows on a
     /// deletion.</summary>
-    public string[] ReferencesOf(string table) => _references.TryGetValue(table, out var tables) ? tables : [];
+    public string[] ReferencesOf(string table) => ReachedFrom(_byName[table], static _ => true, static _ => true);
 
     /// <summary>The declared columns of a type and its base types; <see langword="null"/> if it has none.</summary>
     public DeclaredColumns? ColumnsOf(IEntityType type) => _columns.GetValueOrDefault(type);
@@ -126,7 +125,16 @@ internal sealed class ModelTables
     private static string[] LinesOf(string sql) =>
         sql.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    private static string[] CascadesOf(IEnumerable<ITable> tables)
+    private static string[] CascadesOf(IEnumerable<ITable> tables) => ReachedFrom(
+        tables,
+        static action => action is ReferentialAction.Cascade or ReferentialAction.SetNull or ReferentialAction.SetDefault,
+        static action => action is ReferentialAction.Cascade);
+
+    /// <param name="tables">The tables from which rows are deleted.</param>
+    /// <param name="changes">Whether a foreign key with this action changes the rows that refer to a deleted one.</param>
+    /// <param name="deletes">Whether it deletes them.</param>
+    private static string[] ReachedFrom(
+        IEnumerable<ITable> tables, Func<ReferentialAction, bool> changes, Func<ReferentialAction, bool> deletes)
     {
         var reached = new HashSet<ITable>();
         var deleted = new HashSet<ITable>(tables);
@@ -135,29 +143,12 @@ internal sealed class ModelTables
         {
             foreach (var reference in table.ReferencingForeignKeyConstraints)
             {
-                if (reference.OnDeleteAction
-                    is not (ReferentialAction.Cascade or ReferentialAction.SetNull or ReferentialAction.SetDefault))
+                if (!changes(reference.OnDeleteAction))
                     continue;
                 var changed = (ITable)reference.Table;
                 reached.Add(changed);
-                if (reference.OnDeleteAction == ReferentialAction.Cascade && deleted.Add(changed))
+                if (deletes(reference.OnDeleteAction) && deleted.Add(changed))
                     next.Push(changed);
-            }
-        }
-
-        return [.. reached.Select(static table => TableNames.Of(table.Name)).Distinct(StringComparer.Ordinal)];
-    }
-
-    private static string[] ReferencesOf(IEnumerable<ITable> tables)
-    {
-        var reached = new HashSet<ITable>();
-        var next = new Stack<ITable>(tables);
-        while (next.TryPop(out var table))
-        {
-            foreach (var reference in table.ReferencingForeignKeyConstraints)
-            {
-                if (reached.Add((ITable)reference.Table))
-                    next.Push((ITable)reference.Table);
             }
         }
 

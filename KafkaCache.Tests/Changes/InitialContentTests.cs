@@ -134,7 +134,7 @@ public sealed class InitialContentTests : IDisposable
 
         string[] rest = await ReadAsync(watch, 3);
         Assert.Equal(["Ready", "Set guest: - > 1", "Set guest: 1 > 1"], rest);
-        await waits.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await waits.WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.Equal(["Set guest: 1 > 2", "Set guest: 2 > 3"], await ReadAsync(watch, 2));
     }
 
