@@ -100,7 +100,8 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
     /// options.</summary>
     /// <param name="entries">The keys and values. They are enumerated once, as room for sending becomes available.</param>
     /// <param name="options">How to write each record, and what to wait for.</param>
-    /// <param name="cancellationToken">Cancels the wait, not the write.</param>
+    /// <param name="cancellationToken">Cancels the waits. Entries that have not been passed to the producer yet end as
+    /// <see cref="PutOutcome.NotCommitted"/>.</param>
     /// <returns>One attempt per entry, in order.</returns>
     Task<IReadOnlyList<PutAttempt>> PutManyAsync(
         IEnumerable<KeyValuePair<TKey, TValue>> entries, PutOptions options, CancellationToken cancellationToken = default);
@@ -120,7 +121,8 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
     /// <summary>Does the same as <see cref="RemoveManyAsync(IEnumerable{TKey}, PutWait, CancellationToken)"/>, with options.</summary>
     /// <param name="keys">The keys. They are enumerated once, as room for sending becomes available.</param>
     /// <param name="options">How to write each tombstone, and what to wait for.</param>
-    /// <param name="cancellationToken">Cancels the wait, not the write.</param>
+    /// <param name="cancellationToken">Cancels the waits. Tombstones that have not been passed to the producer yet end as
+    /// <see cref="PutOutcome.NotCommitted"/>.</param>
     /// <returns>One attempt per key, in order.</returns>
     Task<IReadOnlyList<PutAttempt>> RemoveManyAsync(
         IEnumerable<TKey> keys, PutOptions options, CancellationToken cancellationToken = default);

@@ -66,7 +66,7 @@ internal static class ViewDriver
             figures.Add(figure);
     }
 
-    /// <summary>The duration of one Get, in nanoseconds.</summary>
+    /// <summary>The average duration of the two Gets that a read of the view replaces, in nanoseconds.</summary>
     private static double TimeGets(
         IReadOnlyKafkaCache<string, Session> sessions, IReadOnlyKafkaCache<string, User> users, string[] keys)
     {

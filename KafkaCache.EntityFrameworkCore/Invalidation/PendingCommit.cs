@@ -2,7 +2,7 @@ using KafkaCaching.Hybrid;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>The tags that a transaction will invalidate when it is committed, and the opening that announces them. Safe to call from any
+/// <summary>The tags that a transaction will invalidate when it is committed, and the opening that announces them. Safe to use from any
 /// thread.</summary>
 internal sealed class PendingCommit(KafkaEfCache cache)
 {

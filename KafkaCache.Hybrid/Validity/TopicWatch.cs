@@ -21,9 +21,9 @@ internal sealed class TopicWatch : IDisposable
         _timer = time.CreateTimer(static watch => ((TopicWatch)watch!).Refresh(), this, Interval, Interval);
     }
 
-    /// <summary>Whether the cache has been ready once. Before that, every read would throw.</summary>
-    /// <remarks>The task may complete a little later than the status changes to ready, and by then the cache may be stale. So the phase is
-    /// checked too.</remarks>
+    /// <summary>Whether the cache has ever been ready. Until then, every read would throw.</summary>
+    /// <remarks>The wait for readiness may complete a little after the status has become ready, and the cache may already be stale by then.
+    /// So the phase is checked too.</remarks>
     public bool HasBeenReady => _ready.IsCompletedSuccessfully
         || _cache.Status.Phase is CachePhase.Ready or CachePhase.Stale or CachePhase.Rebuilding;
 

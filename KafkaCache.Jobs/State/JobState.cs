@@ -56,7 +56,7 @@ public sealed class JobState
     /// <exception cref="ArgumentException">The key is empty or too long.</exception>
     public void Set<T>(string key, T value) => Change(key, [JobValue.Of(_time.GetUtcNow(), value)]);
 
-    /// <summary>Adds a value to those of a key. All values of a key are stored in one record, so keep their number low.</summary>
+    /// <summary>Adds a value to the values of a key. All values of a key are stored in one record, so keep their number low.</summary>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="key">The key: 1 to 1,000 characters.</param>
     /// <param name="value">The value, which must be serializable as JSON.</param>

@@ -322,7 +322,7 @@ public sealed class EfAroundCommitTests(PostgresFixture postgres) : EfCacheTest(
                 .Where(key => key.StartsWith(prefix, StringComparison.Ordinal)),
         ];
 
-    /// <summary>A participant in a transaction that refuses the commit after it has been announced.</summary>
+    /// <summary>A transaction participant that refuses the commit after the commit has been announced.</summary>
     private sealed class Objector : IEnlistmentNotification
     {
         public void Prepare(PreparingEnlistment preparingEnlistment) => preparingEnlistment.ForceRollback();

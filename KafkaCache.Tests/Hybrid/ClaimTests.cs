@@ -171,7 +171,7 @@ public sealed class ClaimTests
         }
     }
 
-    // A pod makes claims only when it watches claims, which begins slightly after it is ready.
+    // A pod makes claims only while it watches claims, and it starts to watch them slightly after it becomes ready.
     private async Task<HybridPod[]> PodsAsync(int count)
     {
         var pods = new List<HybridPod>();

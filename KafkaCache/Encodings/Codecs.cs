@@ -41,8 +41,8 @@ internal static class Codecs
     /// <exception cref="InvalidOperationException">The type's JSON attributes contradict each other.</exception>
     public static Codec<T> Value<T>() => BuiltInValue<T>() ?? JsonContracts.BuiltIn.Codec<T>();
 
-    /// <summary>The built-in codec for values of a type, or <see langword="null"/> if JSON is used. A Guid that is a value is encoded as
-    /// JSON.</summary>
+    /// <summary>The built-in codec for values of a type, or <see langword="null"/> if JSON is used. Values of type
+    /// <see cref="Guid"/> are encoded as JSON.</summary>
     public static Codec<T>? BuiltInValue<T>() => typeof(T) == typeof(Guid) ? null : BuiltIn<T>.Key;
 
     private static object? Make(Type type) =>

@@ -13,7 +13,7 @@ public enum RecordSourceKind
     Batches,
 
     /// <summary>The records come one at a time through the consumer's <c>Consume</c>, which is slower. This is used if librdkafka's queue
-    /// is not accessible. The log states the reason.</summary>
+    /// is not accessible. The reason is logged.</summary>
     Consume,
 
     /// <summary>The records come from the log that the option <c>Log</c> sets, and not from Kafka.</summary>

@@ -20,7 +20,7 @@ internal interface IStateStore : IDisposable
     /// <summary>The number of bytes held in memory by the log pages and the index. Safe to read from any thread.</summary>
     long MemoryBytes { get; }
 
-    /// <summary>The number of bytes of entries that were written to disk; <see langword="null"/> if the store does not spill. Safe to read
+    /// <summary>The number of bytes that the spill file occupies on disk; <see langword="null"/> if the store does not spill. Safe to read
     /// from any thread.</summary>
     long? SpilledBytes => null;
 

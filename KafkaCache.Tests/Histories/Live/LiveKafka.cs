@@ -69,8 +69,8 @@ internal abstract class LiveKafka(string bootstrapServers) : IDisposable
         Ledger.Partitions[partition].DeleteBefore(before);
     }
 
-    /// <summary>Reads each log to its end, to add the records of transactions and of puts with unknown outcome, and the offsets of
-    /// markers.</summary>
+    /// <summary>Reads each log to its end and adds every record that the ledger lacks: without compaction all records, otherwise those of
+    /// transactions and of puts with an unknown outcome. The end of each partition then includes the transaction markers.</summary>
     public async Task SettleAsync(HistoryRules rules)
     {
         foreach (var record in await _kafka.ReadAllAsync(Topic, Ledger.Partitions.Count))

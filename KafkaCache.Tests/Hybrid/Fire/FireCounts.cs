@@ -4,9 +4,9 @@ namespace KafkaCaching.Tests.Hybrid.Fire;
 
 /// <summary>The counts of the pods of one process.</summary>
 /// <param name="Reads">Reads that waited for the last acknowledged invalidation of their key, and were checked against it.</param>
-/// <param name="Stale">Reads that were older than that invalidation.</param>
+/// <param name="Stale">Reads that returned a value older than the last acknowledged invalidation of their key.</param>
 /// <param name="Acknowledged">Invalidations that were acknowledged.</param>
-/// <param name="Failed">Invalidations that threw, so that reads are not checked against them.</param>
+/// <param name="Failed">Invalidations that threw. Reads are not checked against them.</param>
 /// <param name="Unchecked">Reads whose wait for a position failed, because the brokers were unavailable.</param>
 internal readonly record struct FireCounts(long Reads, long Stale, long Acknowledged, long Failed, long Unchecked)
 {

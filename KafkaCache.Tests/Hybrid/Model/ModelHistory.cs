@@ -199,7 +199,7 @@ internal sealed class ModelHistory
     private IEnumerable<bool> Commit(ModelPod pod, string mark) =>
         _settings.OpensTags ? CommitAround(pod, mark) : Invalidate(pod, mark, KeysOf(mark));
 
-    // Key 2 has no tag, so it can't be open.
+    // If commits open tags, they do not cover key 2, because it has no tag.
     private int[] KeysOf(string mark) =>
         mark == RecordKeys.MarkOfTag("b") ? [0]
         : mark == RecordKeys.MarkOfTag("a") || _settings.OpensTags ? [0, 1]

@@ -6,7 +6,8 @@ using static KafkaCaching.Tests.Store.StoreTesting;
 
 namespace KafkaCaching.Tests.Store.Capture;
 
-/// <summary>A capture returns exactly the entries at the time it was begun, whatever the writer does while it is read.</summary>
+/// <summary>A capture returns exactly the entries that the store held when the capture began, whatever the writer does
+/// meanwhile.</summary>
 public sealed class EntryCaptureTests
 {
     private const long TinyBudget = 128 << 10;

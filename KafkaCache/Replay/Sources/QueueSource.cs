@@ -86,7 +86,7 @@ internal sealed unsafe class QueueSource : IRecordSource
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(Librdkafka.Message* message, int index)
     {
-        // The error is checked first, because the payload of an error or of an end of partition is its text.
+        // The error is checked first, because the payload of an error or end-of-partition message is a description, not a value.
         switch (message->Error)
         {
             case ErrorCode.NoError:

@@ -7,9 +7,9 @@ namespace KafkaCaching.Store.Capture;
 /// <remarks>The reading thread must neither miss an entry nor return it twice. Therefore, <see cref="EndWrite"/> makes a saved entry
 /// visible only after the entry has been overwritten: a thread that sees the saved entry no longer finds it in the store. After the reading
 /// thread has read a group of buckets, it waits for the write in progress (<see cref="AwaitWrite"/>) before it takes the saved entries.
-/// Every entry that it found overwritten in these buckets is then among the saved ones. The key of an entry that is put back is recorded
-/// before the entry is written. A thread that finds the entry in the store therefore knows that the entry of the captured moment was saved,
-/// or that there was none.</remarks>
+/// Every entry that it found overwritten in these buckets is then among the saved ones. When the writer puts back an entry of an earlier
+/// record, it records the key before it writes the entry. A reading thread that finds such an entry therefore also finds its key, and skips
+/// the entry: what the key held at the captured moment, if anything, has already been saved.</remarks>
 internal sealed class CaptureState(long[] below, long buckets, int mostBytes)
 {
     private readonly Lock _index = new();
