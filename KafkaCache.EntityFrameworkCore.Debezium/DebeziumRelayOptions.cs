@@ -6,7 +6,7 @@ namespace KafkaCaching.EntityFrameworkCore.Debezium;
 /// <summary>The options for reading Debezium's change records.</summary>
 public sealed class DebeziumRelayOptions : ChangeRelayOptions
 {
-    private const int LongestPattern = 200;
+    private const int MaxPatternLength = 200;
 
     internal DebeziumRelayOptions(string topics) => Topics = topics;
 
@@ -38,8 +38,8 @@ public sealed class DebeziumRelayOptions : ChangeRelayOptions
     {
         foreach (var fault in base.Faults())
             yield return fault;
-        if (string.IsNullOrWhiteSpace(Topics) || Topics.Length > LongestPattern || Topics.Any(char.IsControl))
-            yield return $"Topics is missing, too long or has control characters. Set it to 1 to {LongestPattern} characters.";
+        if (string.IsNullOrWhiteSpace(Topics) || Topics.Length > MaxPatternLength || Topics.Any(char.IsControl))
+            yield return $"Topics is missing, too long or has control characters. Set it to 1 to {MaxPatternLength} characters.";
         if (TableOf is null)
             yield return "TableOf is null. Leave it out, or set it to a function.";
         if (TopicInterval < TimeSpan.FromSeconds(1) || TopicInterval > TimeSpan.FromHours(1))

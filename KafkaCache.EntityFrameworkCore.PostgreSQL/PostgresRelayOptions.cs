@@ -6,13 +6,13 @@ namespace KafkaCaching.EntityFrameworkCore.PostgreSQL;
 public sealed partial class PostgresRelayOptions : ChangeRelayOptions
 {
     // PostgreSQL's limit is 63 characters. A new slot is first created under this name with the suffix "_new".
-    private const int LongestSlot = 59;
-    private const int LongestName = 63;
+    private const int MaxSlotLength = 59;
+    private const int MaxNameLength = 63;
 
     internal PostgresRelayOptions(string cache)
     {
-        var name = $"kafkacache_{NotOfSlots().Replace(cache.ToLowerInvariant(), "_")}";
-        (Slot, Publication) = (name[..Math.Min(name.Length, LongestSlot)], name);
+        var name = $"kafkacache_{IllegalInSlots().Replace(cache.ToLowerInvariant(), "_")}";
+        (Slot, Publication) = (name[..Math.Min(name.Length, MaxSlotLength)], name);
     }
 
     /// <summary>The connection string of the primary server. The role needs <c>REPLICATION</c>. Default: <see langword="null"/>, which
@@ -42,15 +42,15 @@ public sealed partial class PostgresRelayOptions : ChangeRelayOptions
         foreach (var fault in base.Faults())
             yield return fault;
         if (Slot is null || !OfSlot().IsMatch(Slot))
-            yield return $"Slot is malformed. Set it to 1 to {LongestSlot} lower-case letters, digits and underscores.";
-        if (string.IsNullOrWhiteSpace(Publication) || Publication.Length > LongestName || Publication.Any(char.IsControl))
-            yield return $"Publication is missing, too long or has control characters. Set it to 1 to {LongestName} characters.";
+            yield return $"Slot is malformed. Set it to 1 to {MaxSlotLength} lower-case letters, digits and underscores.";
+        if (string.IsNullOrWhiteSpace(Publication) || Publication.Length > MaxNameLength || Publication.Any(char.IsControl))
+            yield return $"Publication is missing, too long or has control characters. Set it to 1 to {MaxNameLength} characters.";
         if (ProbeInterval < TimeSpan.FromSeconds(1) || ProbeInterval > TimeSpan.FromHours(1))
             yield return $"ProbeInterval is {ProbeInterval}. Set it to a value from 1 second to 1 hour.";
     }
 
     [GeneratedRegex("[^a-z0-9_]", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
-    private static partial Regex NotOfSlots();
+    private static partial Regex IllegalInSlots();
 
     [GeneratedRegex("^[a-z0-9_]{1,59}$", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex OfSlot();

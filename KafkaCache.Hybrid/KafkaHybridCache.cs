@@ -45,7 +45,7 @@ public sealed class KafkaHybridCache : HybridCache
     public IKafkaCache Cache => _parts.Cache;
 
     /// <summary>The longest expiration that the cache accepts, as set by the option of the same name.</summary>
-    public TimeSpan MaxTimeToLive => _parts.Lifetimes.Longest;
+    public TimeSpan MaxTimeToLive => _parts.Lifetimes.MaxTimeToLive;
 
     /// <summary>The largest value that is stored, in serialized bytes, as set by the option of the same name.</summary>
     public long MaximumPayloadBytes => _parts.MaximumPayloadBytes;

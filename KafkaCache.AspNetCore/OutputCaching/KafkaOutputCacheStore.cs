@@ -19,7 +19,7 @@ namespace KafkaCaching.AspNetCore.OutputCaching;
 internal sealed class KafkaOutputCacheStore(KafkaHybridCache cache, IHttpContextAccessor contexts, ILoggerFactory loggers)
     : IOutputCacheBufferStore
 {
-    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinValidity = TimeSpan.FromSeconds(1);
     private static readonly HybridCacheEntryOptions LookOnly = new() { Flags = HybridCacheEntryFlags.DisableUnderlyingData };
 
     private readonly ILogger _logger = loggers.CreateLogger("KafkaCache.OutputCaching");
@@ -71,7 +71,7 @@ internal sealed class KafkaOutputCacheStore(KafkaHybridCache cache, IHttpContext
     private ValueTask Store(string key, OutputPage page, string[] tags, TimeSpan validFor)
     {
         var stored = KeyOf(key);
-        if (validFor < Least || CacheRequest.Current?.Directives.NoStore == true
+        if (validFor < MinValidity || CacheRequest.Current?.Directives.NoStore == true
             || contexts.HttpContext?.Items.Remove((this, stored), out var begun) != true || begun is not HybridFill fill)
             return default;
         try

@@ -12,7 +12,7 @@ internal sealed record CacheProblem(int Status, string Title, string Detail)
 {
     /// <summary>The longest <c>Retry-After</c>. The estimate for a replay that has just begun can be far too high, and a client should not
     /// wait much longer than the cache needs.</summary>
-    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WithoutEstimate = TimeSpan.FromSeconds(5);
@@ -62,7 +62,7 @@ internal sealed record CacheProblem(int Status, string Title, string Detail)
             ? "The service has lost contact with the source of its data, and doesn't answer with old data."
             : "The service is still reading its data. Try again later.")
     {
-        RetryAfter = estimate is { } time && time > TimeSpan.Zero ? Shortest(time, LongestWait) : WithoutEstimate,
+        RetryAfter = estimate is { } time && time > TimeSpan.Zero ? Shortest(time, MaxWait) : WithoutEstimate,
         Extensions = Members(("phase", exception.Phase.ToString()), ("progress", exception.Progress)),
     };
 

@@ -9,7 +9,7 @@ namespace KafkaCaching.AspNetCore.Requests;
 internal static class RequestDirectives
 {
     // RFC 9111, section 1.2.2: a larger number of seconds counts as the largest that the cache can represent.
-    private const int MostSeconds = int.MaxValue;
+    private const int MaxSeconds = int.MaxValue;
 
     /// <returns>The directives; none if the header is missing or malformed. RFC 9111 requires caches to ignore directives that they don't
     /// understand.</returns>
@@ -19,7 +19,7 @@ internal static class RequestDirectives
         var request = context.Request;
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             return default;
-        if (!NameValueHeaderValue.TryParseList(request.Headers.CacheControl, out var sent) || !MayDirect(context, options))
+        if (!NameValueHeaderValue.TryParseList(request.Headers.CacheControl, out var sent) || !AreAllowed(context, options))
             return default;
         var directives = default(CacheDirectives);
         foreach (var directive in sent)
@@ -48,9 +48,9 @@ internal static class RequestDirectives
         var digits = directive.Value.AsSpan();
         if (digits.IsEmpty || digits.ContainsAnyExceptInRange('0', '9'))
             return null;
-        return TimeSpan.FromSeconds(int.TryParse(digits, CultureInfo.InvariantCulture, out var seconds) ? seconds : MostSeconds);
+        return TimeSpan.FromSeconds(int.TryParse(digits, CultureInfo.InvariantCulture, out var seconds) ? seconds : MaxSeconds);
     }
 
-    private static bool MayDirect(HttpContext context, RequestCacheControlOptions options) =>
+    private static bool AreAllowed(HttpContext context, RequestCacheControlOptions options) =>
         options.Allow is not { } allow || allow(context);
 }

@@ -9,7 +9,7 @@ internal sealed class SnapshotEndpoint(ILogger logger)
     public const string CacheParameter = "cache";
 
     // More concurrent transfers would be slower, and would take bandwidth from the service's own requests.
-    private const int MostSenders = 2;
+    private const int MaxSenders = 2;
     private const string SecondsUntilAnotherTry = "5";
 
     private int _senders;
@@ -37,7 +37,7 @@ internal sealed class SnapshotEndpoint(ILogger logger)
         {
             try
             {
-                if (Interlocked.Increment(ref _senders) > MostSenders)
+                if (Interlocked.Increment(ref _senders) > MaxSenders)
                 {
                     context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
                     context.Response.Headers.RetryAfter = SecondsUntilAnotherTry;

@@ -6,11 +6,11 @@ namespace KafkaCaching.AspNetCore.Status;
 internal sealed record ShownEntry(
     string Value, FoundFormat Format, int Length, bool IsCut, string Position, DateTimeOffset Timestamp, double AgeSeconds)
 {
-    private const int LongestValue = 100_000;
+    private const int MaxValueLength = 100_000;
 
     public static ShownEntry Of(FoundEntry found, DateTimeOffset now)
     {
-        var isCut = found.Value.Length > LongestValue;
+        var isCut = found.Value.Length > MaxValueLength;
         return new ShownEntry(
             isCut ? Cut(found.Value) : found.Value,
             found.Format,
@@ -22,5 +22,6 @@ internal sealed record ShownEntry(
     }
 
     // Avoids splitting a surrogate pair.
-    private static string Cut(string value) => value[..(char.IsHighSurrogate(value[LongestValue - 1]) ? LongestValue - 1 : LongestValue)];
+    private static string Cut(string value) =>
+        value[..(char.IsHighSurrogate(value[MaxValueLength - 1]) ? MaxValueLength - 1 : MaxValueLength)];
 }

@@ -13,7 +13,7 @@ internal static class WatchRequest
     // If more changes than this are pending for a client, they are conflated.
     private const int MaxPending = 1_000;
 
-    private static readonly Type[] KeysThatAreText = [typeof(string), typeof(Guid)];
+    private static readonly Type[] TextKeyTypes = [typeof(string), typeof(Guid)];
 
     /// <returns>The problem with the request, for the response; <see langword="null"/> if there is none.</returns>
     public static string? TryRead<TKey>(HttpRequest request, [NotNullWhen(true)] out WatchOptions<TKey>? options)
@@ -26,7 +26,7 @@ internal static class WatchRequest
         string? prefix = request.Query["prefix"];
         if (typeof(TKey) == typeof(Guid))
             prefix = prefix?.ToLowerInvariant(); // The keys are encoded in lower case.
-        if (prefix is not null && !KeysThatAreText.Contains(typeof(TKey)))
+        if (prefix is not null && !TextKeyTypes.Contains(typeof(TKey)))
             return "The keys of this cache are not text, so a prefix of them can't be given in a URL. Leave out 'prefix'.";
         options = new WatchOptions<TKey>
         {

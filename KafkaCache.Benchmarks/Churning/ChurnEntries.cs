@@ -7,7 +7,7 @@ namespace KafkaCaching.Benchmarks.Churning;
 /// knows which values it may find. Odd versions are removals.</summary>
 internal sealed class ChurnEntries(int keys)
 {
-    public const int LongestValue = 350;
+    public const int MaxValueLength = 350;
     private const int ShortestValue = 50;
     private const int HeaderBytes = 12; // The key number, the version, and a checksum of the remaining bytes.
 
@@ -41,7 +41,7 @@ internal sealed class ChurnEntries(int keys)
     /// <summary>Writes a value of random length and content. Returns its length.</summary>
     public static int WriteValue(Span<byte> room, int number, int version, Random random)
     {
-        var value = room[..random.Next(ShortestValue, LongestValue + 1)];
+        var value = room[..random.Next(ShortestValue, MaxValueLength + 1)];
         random.NextBytes(value[HeaderBytes..]);
         MemoryMarshal.Write(value, number);
         MemoryMarshal.Write(value[4..], version);

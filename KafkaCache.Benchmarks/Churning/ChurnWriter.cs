@@ -11,7 +11,7 @@ internal sealed class ChurnWriter(IStateStore store, ChurnEntries entries, Rando
     private const int DeletePercent = 10;
     private const int Block = 256;
 
-    private readonly byte[] _values = new byte[Block * ChurnEntries.LongestValue];
+    private readonly byte[] _values = new byte[Block * ChurnEntries.MaxValueLength];
     private readonly Write[] _writes = new Write[Block];
     private readonly int[] _lengths = new int[entries.Count]; // 0 if there is no entry
     private long _offset;
@@ -23,7 +23,7 @@ internal sealed class ChurnWriter(IStateStore store, ChurnEntries entries, Rando
     public long LiveBytes { get; private set; }
 
     /// <summary>Describes the writes, for the title of a report.</summary>
-    public static string Description { get; } = $"values of 50 to {ChurnEntries.LongestValue} bytes, {DeletePercent} % deletes";
+    public static string Description { get; } = $"values of 50 to {ChurnEntries.MaxValueLength} bytes, {DeletePercent} % deletes";
 
     /// <summary>Sets every key once.</summary>
     public void Fill() => Run(entries.Count, deletePercent: 0, static (at, _) => at);
@@ -77,7 +77,7 @@ internal sealed class ChurnWriter(IStateStore store, ChurnEntries entries, Rando
         entries.Settle(write.Number, write.Version);
     }
 
-    private Span<byte> Room(int at) => _values.AsSpan(at * ChurnEntries.LongestValue, ChurnEntries.LongestValue);
+    private Span<byte> Room(int at) => _values.AsSpan(at * ChurnEntries.MaxValueLength, ChurnEntries.MaxValueLength);
 
     private int Bytes(int number, int valueLength) => valueLength == 0 ? 0 : entries.Key(number).Length + valueLength;
 

@@ -39,10 +39,10 @@ internal sealed class RawFaster(int entries, ConcurrencyControlMode concurrency)
     internal sealed unsafe class Session(
         ClientSession<SpanByte, SpanByte, SpanByte, SpanByteAndMemory, Empty, SpanByteFunctions<Empty>> session)
     {
-        private const int LongestKey = 256;
-        private const int LongestValue = 1024;
+        private const int MaxKeyLength = 256;
+        private const int MaxValueLength = 1024;
 
-        private readonly byte[] _value = GC.AllocateUninitializedArray<byte>(LongestValue, pinned: true);
+        private readonly byte[] _value = GC.AllocateUninitializedArray<byte>(MaxValueLength, pinned: true);
 
         public void Upsert(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
         {
@@ -57,8 +57,8 @@ internal sealed class RawFaster(int entries, ConcurrencyControlMode concurrency)
         /// <summary>The key is encoded on the stack; the value is copied into a buffer, where it is valid until the next read.</summary>
         public bool TryRead(string key, out ReadOnlySpan<byte> value)
         {
-            var keyBytes = stackalloc byte[LongestKey];
-            var keySpan = SpanByte.FromPointer(keyBytes, Encoding.UTF8.GetBytes(key, new Span<byte>(keyBytes, LongestKey)));
+            var keyBytes = stackalloc byte[MaxKeyLength];
+            var keySpan = SpanByte.FromPointer(keyBytes, Encoding.UTF8.GetBytes(key, new Span<byte>(keyBytes, MaxKeyLength)));
             var output = new SpanByteAndMemory(SpanByte.FromPinnedMemory(_value));
             var found = session.Read(ref keySpan, ref output).Found;
             value = _value.AsSpan(0, found ? output.Length : 0);

@@ -7,14 +7,14 @@ namespace KafkaCaching.Benchmarks.Databases;
 /// <summary>Measures the cost of marks for many rows: the number of entries in the cache, and the memory of the process.</summary>
 internal static class RowMarks
 {
-    private const int MostInBatch = 5_000;
+    private const int MaxInBatch = 5_000;
     private const int Points = 4;
 
     /// <summary>Invalidates the rows in batches, each row by its own tag.</summary>
     public static async Task<List<MarkPoint>> MeasureAsync(KafkaEfCache cache, int rows)
     {
         var points = new List<MarkPoint>();
-        var batch = Math.Clamp(rows / Points, 1, MostInBatch);
+        var batch = Math.Clamp(rows / Points, 1, MaxInBatch);
         for (var next = 0; next < rows;)
         {
             var tags = Enumerable.Range(next, Math.Min(batch, rows - next)).Select(static number => Tags.OfRow("marked", [number]))

@@ -76,7 +76,7 @@ internal sealed class CacheWriter(
     }
 
     private SoakValue Next(LogState log, int number) =>
-        new(log.Layout, number, writer, ++_sequence, IsToBeAborted: false, random.Next(SoakValue.Shortest, SoakValue.Longest + 1));
+        new(log.Layout, number, writer, ++_sequence, IsToBeAborted: false, random.Next(SoakValue.MinLength, SoakValue.MaxLength + 1));
 
     private async Task<Written> OutcomeAsync(string operation, SoakValue? value, Func<Task<PutResult>> write)
     {

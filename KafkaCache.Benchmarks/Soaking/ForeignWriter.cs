@@ -205,5 +205,5 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
         producer.Produce(where, new Message<byte[]?, byte[]?> { Key = key, Value = value });
 
     private SoakValue Next(LogState log, int number, bool isToBeAborted) =>
-        new(log.Layout, number, writer, ++_sequence, isToBeAborted, random.Next(SoakValue.Shortest, SoakValue.Longest + 1));
+        new(log.Layout, number, writer, ++_sequence, isToBeAborted, random.Next(SoakValue.MinLength, SoakValue.MaxLength + 1));
 }

@@ -9,8 +9,8 @@ namespace KafkaCaching.Benchmarks.Soaking;
 [ImmutableObject(true)]
 internal sealed record SoakValue(int Layout, int Key, int Writer, long Sequence, bool IsToBeAborted, int Length)
 {
-    public const int Shortest = 50;
-    public const int Longest = 350;
+    public const int MinLength = 50;
+    public const int MaxLength = 350;
     private const int HeaderBytes = 21;
 
     public byte[] ToBytes()
@@ -30,7 +30,7 @@ internal sealed record SoakValue(int Layout, int Key, int Writer, long Sequence,
     /// <exception cref="FormatException">A byte differs from what was written.</exception>
     public static SoakValue Parse(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length is < Shortest or > Longest)
+        if (bytes.Length is < MinLength or > MaxLength)
             throw new FormatException("The value has a length that none was written with.");
         var value = new SoakValue(
             BinaryPrimitives.ReadInt32LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]),

@@ -8,7 +8,7 @@ namespace KafkaCaching.Benchmarks.Soaking;
 /// that makes further checks useless.</summary>
 internal sealed class Violations(LibraryLog log) : IDisposable
 {
-    private const int Most = 20;
+    private const int MaxShown = 20;
 
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly ConcurrentQueue<string> _all = new();
@@ -30,7 +30,7 @@ internal sealed class Violations(LibraryLog log) : IDisposable
         Console.Error.WriteLine(line);
         if (_all.Count == 1)
             log.WriteLatest(Console.Error);
-        if (isLast || _all.Count >= Most)
+        if (isLast || _all.Count >= MaxShown)
             _enough.Cancel();
     }
 

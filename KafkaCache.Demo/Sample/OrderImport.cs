@@ -44,7 +44,8 @@ internal sealed partial class OrderImport : IKafkaJob
         app.Lifetime.ApplicationStopping.Register(Kill);
         app.MapGet("/import", (IJobHistory history) => new
             {
-                Runs = history.Runs(Verb).Take(5), State = history.State(Verb), Log = history.Lines(new JobLogQuery(Verb) { Most = 20 }),
+                Runs = history.Runs(Verb).Take(5), State = history.State(Verb),
+                Log = history.Lines(new JobLogQuery(Verb) { MaxLines = 20 }),
             })
             .WithSummary("the last runs of an import, its state, and its log");
         app.MapPost("/import", () =>

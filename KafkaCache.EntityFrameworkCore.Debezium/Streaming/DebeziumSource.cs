@@ -13,7 +13,7 @@ namespace KafkaCaching.EntityFrameworkCore.Debezium.Streaming;
 internal sealed class DebeziumSource(
     DebeziumRelayOptions options, KafkaHybridCacheOptions cache, string topic, ChangedTables tables, TimeProvider time) : IChangeSource
 {
-    private const int MostRecords = 5_000;
+    private const int MaxRecords = 5_000;
 
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
@@ -79,7 +79,7 @@ internal sealed class DebeziumSource(
             await AddAsync(rows, result, decoder, sink).ConfigureAwait(false);
             positions[result.TopicPartition] = result.Offset + 1;
             oldest ??= result.Message.Timestamp.UtcDateTime;
-            if (++records >= MostRecords)
+            if (++records >= MaxRecords)
                 break;
         }
 

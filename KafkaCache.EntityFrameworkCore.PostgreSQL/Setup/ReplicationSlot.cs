@@ -9,7 +9,7 @@ internal sealed class ReplicationSlot(
     private const string Plugin = "pgoutput";
 
     // The server truncates longer application names.
-    private const int LongestName = 63;
+    private const int MaxNameLength = 63;
 
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -19,7 +19,7 @@ internal sealed class ReplicationSlot(
     public static string ApplicationName(string topic)
     {
         var name = $"kafkacache {topic}";
-        return name[..Math.Min(name.Length, LongestName)];
+        return name[..Math.Min(name.Length, MaxNameLength)];
     }
 
     /// <returns>Why reading can't continue from the slot; <see langword="null"/> if it can.</returns>

@@ -6,7 +6,7 @@ namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 /// transaction is.</summary>
 internal sealed class Batch(ChangedTables tables, ChangedRows rows)
 {
-    private const int MostMessages = 5_000;
+    private const int MaxMessages = 5_000;
 
     private readonly HashSet<uint> _transactions = [];
     private int _messages;
@@ -27,7 +27,7 @@ internal sealed class Batch(ChangedTables tables, ChangedRows rows)
     public bool HasWholeTransaction => End is not null;
 
     /// <summary>Whether the marks should be written without waiting for a pause of the stream.</summary>
-    public bool IsFull => _messages >= MostMessages;
+    public bool IsFull => _messages >= MaxMessages;
 
     public void Begin(uint transaction) => _transactions.Add(transaction);
 

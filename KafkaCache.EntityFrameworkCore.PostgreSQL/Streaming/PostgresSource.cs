@@ -10,7 +10,7 @@ internal sealed class PostgresSource(
     : IChangeSource
 {
     // One connection for the setup and the queries of the stream, one for the probes, and one in reserve.
-    private const int MostConnections = 3;
+    private const int MaxConnections = 3;
 
     public string Name => options.Slot;
 
@@ -19,7 +19,7 @@ internal sealed class PostgresSource(
         var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString ?? ofContext ?? throw new ChangeSourceException(
             "There is no connection string. Set ConnectionString."))
         {
-            ApplicationName = ReplicationSlot.ApplicationName(topic), MaxPoolSize = MostConnections, MinPoolSize = 0, Enlist = false,
+            ApplicationName = ReplicationSlot.ApplicationName(topic), MaxPoolSize = MaxConnections, MinPoolSize = 0, Enlist = false,
             Multiplexing = false,
         }.ConnectionString;
         await using var server = NpgsqlDataSource.Create(connection);

@@ -18,7 +18,7 @@ public sealed class ChangeSink
 
     /// <summary>Creates an empty set of changes.</summary>
     /// <returns>The set, to be filled and passed to <see cref="WriteAsync"/>.</returns>
-    public ChangedRows NewRows() => new(_cache.Options.MostMarkedRows);
+    public ChangedRows NewRows() => new(_cache.Options.MaxMarkedRows);
 
     /// <summary>Invalidates the results that have read the changed rows. When the task has completed, the invalidation is in the topic, and
     /// the changes may be acknowledged. Before the call, the changed rows must be visible to all readers of the database: a result that is
@@ -46,7 +46,7 @@ public sealed class ChangeSink
     {
         await _cache.InvalidateAllAsync(stop).ConfigureAwait(false);
         _counts.CountClear();
-        Log.RelayBegunAnew(_logger, _cache.Name, _source, why);
+        Log.RelayStartedOver(_logger, _cache.Name, _source, why);
     }
 
     /// <summary>Counts a change that has been read, for the metric <c>kafkacache.relay.changes</c>.</summary>

@@ -7,10 +7,10 @@ namespace KafkaCaching.EntityFrameworkCore;
 /// Not thread-safe.</summary>
 public sealed class ChangedRows
 {
-    private readonly int _most;
+    private readonly int _maxRows;
 
-    /// <param name="most">The maximum number of row tags per table. If a table has more, its rows count as unknown.</param>
-    internal ChangedRows(int most) => _most = most;
+    /// <param name="maxRows">The maximum number of row tags per table. If a table has more, its rows count as unknown.</param>
+    internal ChangedRows(int maxRows) => _maxRows = maxRows;
 
     internal MarkSet Marks { get; } = new();
 
@@ -29,7 +29,7 @@ public sealed class ChangedRows
     public void Add(ChangedTable table, IReadOnlyDictionary<string, object?>? before, IReadOnlyDictionary<string, object?>? after)
     {
         ArgumentNullException.ThrowIfNull(table);
-        table.AddTo(Marks, before, after, _most);
+        table.AddTo(Marks, before, after, _maxRows);
     }
 
     /// <summary>Adds unknown rows of a table: all results that read it are invalidated.</summary>

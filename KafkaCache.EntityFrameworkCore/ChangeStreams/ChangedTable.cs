@@ -53,24 +53,25 @@ public sealed class ChangedTable
     /// <param name="before">The columns and values that the row had; <see langword="null"/> if it is new.</param>
     /// <param name="after">The columns and values that it has now; <see langword="null"/> if it was deleted. If a column is missing in one
     /// of the two, its value there is unknown.</param>
-    /// <param name="most">The maximum number of row tags per table. If a table has more, its rows count as unknown.</param>
-    internal void AddTo(MarkSet marks, IReadOnlyDictionary<string, object?>? before, IReadOnlyDictionary<string, object?>? after, int most)
+    /// <param name="maxRows">The maximum number of row tags per table. If a table has more, its rows count as unknown.</param>
+    internal void AddTo(
+        MarkSet marks, IReadOnlyDictionary<string, object?>? before, IReadOnlyDictionary<string, object?>? after, int maxRows)
     {
         if (_keys.Count == 0)
             marks.AddUnknownRows(Name);
         foreach (var row in (ReadOnlySpan<IReadOnlyDictionary<string, object?>?>)[before, after])
         {
             if (row is not null)
-                Add(marks, row, most);
+                Add(marks, row, maxRows);
         }
     }
 
-    private void Add(MarkSet marks, IReadOnlyDictionary<string, object?> row, int most)
+    private void Add(MarkSet marks, IReadOnlyDictionary<string, object?> row, int maxRows)
     {
         foreach (var key in _keys)
         {
             if (Array.TrueForAll(key, row.ContainsKey))
-                marks.AddRow(Name, Tags.OfRow(Name, [.. key.Select(column => row[column])]), most);
+                marks.AddRow(Name, Tags.OfRow(Name, [.. key.Select(column => row[column])]), maxRows);
             else
                 marks.AddUnknownRows(Name);
         }
@@ -78,7 +79,7 @@ public sealed class ChangedTable
         foreach (var column in _declared)
         {
             if (row.TryGetValue(column, out var value))
-                marks.AddRow(Name, Tags.OfValue(Name, column, value), most);
+                marks.AddRow(Name, Tags.OfValue(Name, column, value), maxRows);
             else
                 marks.AddUnknownRows(Name);
         }

@@ -38,9 +38,9 @@ internal static partial class Log
             + "may be as old as their time to live: {Problem}")]
     public static partial void RelayFailed(ILogger logger, Exception cause, string cache, string source, string problem);
 
-    [LoggerMessage(EventId = 586, EventName = "EfRelayBegunAnew", Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 586, EventName = "EfRelayStartedOver", Level = LogLevel.Warning,
         Message = "EF cache {Cache}: all results are invalidated, because changes of {Source} may have been missed: {Why}")]
-    public static partial void RelayBegunAnew(ILogger logger, string cache, string source, string why);
+    public static partial void RelayStartedOver(ILogger logger, string cache, string source, string why);
 
     [LoggerMessage(EventId = 587, EventName = "EfInvalidationLost", Level = LogLevel.Warning,
         Message =

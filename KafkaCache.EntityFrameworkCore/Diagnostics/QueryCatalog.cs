@@ -8,7 +8,7 @@ internal sealed class QueryCatalog(string cache)
 {
     public const string Unnamed = "(unnamed)";
     public const string Others = "(others)";
-    private const int MostNames = 200;
+    private const int MaxNames = 200;
 
     private readonly ConcurrentDictionary<string, QueryCounts> _byName = new(StringComparer.Ordinal);
     private readonly QueryCounts _unnamed = new(cache, Unnamed);
@@ -25,6 +25,6 @@ internal sealed class QueryCatalog(string cache)
     private QueryCounts Add(string name)
     {
         lock (_gate)
-            return _byName.Count < MostNames ? _byName.GetOrAdd(name, added => new QueryCounts(cache, added)) : _others;
+            return _byName.Count < MaxNames ? _byName.GetOrAdd(name, added => new QueryCounts(cache, added)) : _others;
     }
 }

@@ -101,5 +101,5 @@ internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope s
             : result;
 
     private bool HasToOpen(DbCommand command, InterceptionResult<DbDataReader> found) =>
-        scope.HasPutOffOpening && !found.HasResult && command.Connection?.State == ConnectionState.Closed;
+        scope.HasDeferredOpening && !found.HasResult && command.Connection?.State == ConnectionState.Closed;
 }

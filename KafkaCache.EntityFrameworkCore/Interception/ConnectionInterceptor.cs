@@ -19,9 +19,9 @@ internal sealed class ConnectionInterceptor(QueryScope scope) : DbConnectionInte
     public override InterceptionResult ConnectionOpening(
         DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
     {
-        scope.HasPutOffOpening = scope.Query is not null && !result.IsSuppressed && Transaction.Current is null
+        scope.HasDeferredOpening = scope.Query is not null && !result.IsSuppressed && Transaction.Current is null
             && IsAlone(eventData.Context);
-        return scope.HasPutOffOpening ? InterceptionResult.Suppress() : result;
+        return scope.HasDeferredOpening ? InterceptionResult.Suppress() : result;
     }
 
     public override ValueTask<InterceptionResult> ConnectionOpeningAsync(

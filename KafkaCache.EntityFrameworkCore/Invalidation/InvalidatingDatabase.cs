@@ -50,7 +50,7 @@ internal sealed class InvalidatingDatabase(
 
     private StatementCommit Begin(IList<IUpdateEntry> entries, out SavedChanges changes)
     {
-        changes = new SavedChanges(entries, _cache.TablesOf(current.Context), _cache.Options.MostMarkedRows);
+        changes = new SavedChanges(entries, _cache.TablesOf(current.Context), _cache.Options.MaxMarkedRows);
         changes.Require();
         var commit = _cache.Transactions.CommitOf(current.Context);
         changes.AddBefore();

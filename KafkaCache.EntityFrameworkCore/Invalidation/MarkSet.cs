@@ -21,8 +21,8 @@ internal sealed class MarkSet
     /// <summary>Adds the tag of a row or of one of its values.</summary>
     /// <param name="table">The table.</param>
     /// <param name="tag">The tag.</param>
-    /// <param name="most">The maximum number of such tags per table. If a table has more, its rows count as unknown.</param>
-    public void AddRow(string table, string tag, int most)
+    /// <param name="maxRows">The maximum number of such tags per table. If a table has more, its rows count as unknown.</param>
+    public void AddRow(string table, string tag, int maxRows)
     {
         _tags.Add(Tables.Tags.OfTable(table));
         if (_tags.Contains(Tables.Tags.OfUnknownRows(table)))
@@ -30,18 +30,18 @@ internal sealed class MarkSet
         if (!_rows.TryGetValue(table, out var rows))
             _rows[table] = rows = new HashSet<string>(StringComparer.Ordinal);
         rows.Add(tag);
-        if (rows.Count > most)
+        if (rows.Count > maxRows)
             AddUnknownRows(table);
     }
 
     /// <summary>Adds the tags of another set, with the same limit per table as in <see cref="AddRow"/>.</summary>
-    public void Add(MarkSet other, int most)
+    public void Add(MarkSet other, int maxRows)
     {
         _tags.UnionWith(other._tags);
         foreach (var (table, rows) in other._rows)
         {
             foreach (var row in rows)
-                AddRow(table, row, most);
+                AddRow(table, row, maxRows);
         }
     }
 

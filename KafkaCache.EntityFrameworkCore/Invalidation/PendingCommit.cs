@@ -12,7 +12,7 @@ internal sealed class PendingCommit(KafkaEfCache cache)
     public void Add(MarkSet marks)
     {
         lock (_marks)
-            _marks.Add(marks, cache.Options.MostMarkedRows);
+            _marks.Add(marks, cache.Options.MaxMarkedRows);
     }
 
     /// <summary>Opens the tags, immediately before the commit.</summary>
@@ -23,7 +23,7 @@ internal sealed class PendingCommit(KafkaEfCache cache)
             return;
         var expected = new MarkSet();
         lock (_marks)
-            expected.Add(_marks, cache.Options.MostMarkedRows);
+            expected.Add(_marks, cache.Options.MaxMarkedRows);
         var opening = await cache.Openings.OpenAsync(expected).ConfigureAwait(false);
 
         // A failed commit may be retried, so there may be an opening of an earlier attempt.

@@ -9,7 +9,7 @@ namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
 /// <summary>The changes of one <c>SaveChanges</c> call. They are read before and after the save: the values of a deleted row are known only
 /// before it, and a key that the database generates only after it.</summary>
-internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTables tables, int mostRows)
+internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTables tables, int maxRows)
 {
     // The entries are copied, because Entity Framework adds to its list during the save, for example the owner of a document.
     private readonly (IUpdateEntry Entry, EntityState State)[] _entries = [.. entries.Select(static entry => (entry, entry.EntityState))];
@@ -54,7 +54,7 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
     public MarkSet Expected()
     {
         var expected = new MarkSet();
-        expected.Add(Marks, mostRows);
+        expected.Add(Marks, maxRows);
         foreach (var (entry, state) in _entries)
             AddNew(expected, entry, state, IsGiven);
         return expected;
@@ -106,7 +106,7 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
         foreach (var table in EntityTables.Of(type))
         {
             if (isKnown)
-                marks.AddRow(table, Tags.OfRow(table, key), mostRows);
+                marks.AddRow(table, Tags.OfRow(table, key), maxRows);
             else
                 marks.AddUnknownRows(table);
         }
@@ -120,7 +120,7 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
             if (isUnknown(entry, column.Property))
                 marks.AddUnknownRows(column.Table);
             else
-                marks.AddRow(column.Table, column.TagOf(value(entry, column.Property)), mostRows);
+                marks.AddRow(column.Table, column.TagOf(value(entry, column.Property)), maxRows);
         }
     }
 

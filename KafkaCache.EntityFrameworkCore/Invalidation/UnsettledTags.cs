@@ -19,10 +19,10 @@ internal sealed class UnsettledTags
     public IEnumerable<PendingMark> Marks => _marks.Values;
 
     /// <summary>Whether one of these tags is unsettled, or may have been since the number of settlements was read.</summary>
-    public bool HaveAny(string[] tags, long since) => HaveAny(tags) || Settlements != since;
+    public bool ContainsAny(string[] tags, long since) => ContainsAny(tags) || Settlements != since;
 
     /// <summary>Whether one of these tags is unsettled. For readers that check the tags before they find a result.</summary>
-    public bool HaveAny(string[] tags) => Count != 0 && Array.Exists(tags, _marks.ContainsKey);
+    public bool ContainsAny(string[] tags) => Count != 0 && Array.Exists(tags, _marks.ContainsKey);
 
     public PendingMark Add(string tag)
     {

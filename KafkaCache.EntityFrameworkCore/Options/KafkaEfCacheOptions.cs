@@ -74,7 +74,7 @@ public sealed class KafkaEfCacheOptions
 
     /// <summary>The maximum number of rows of one table that a commit invalidates individually. A commit that changes more rows invalidates
     /// every result that reads the table. Range: 0 to 10,000. Default: 100.</summary>
-    public int MostMarkedRows { get; set; } = 100;
+    public int MaxMarkedRows { get; set; } = 100;
 
     internal IReadOnlyList<DeclaredColumn> Columns => _columns;
 

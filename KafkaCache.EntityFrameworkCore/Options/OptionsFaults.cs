@@ -6,7 +6,7 @@ namespace KafkaCaching.EntityFrameworkCore.Options;
 internal static class OptionsFaults
 {
     // The longest table name that any database allows has 128 characters.
-    private const int LeastKeyLength = 256;
+    private const int MinKeyLength = 256;
 
     public static IEnumerable<string> Of(KafkaEfCacheOptions options)
     {
@@ -19,13 +19,13 @@ internal static class OptionsFaults
                 + $"AroundCommitWhenPossible.");
         if (options.CommitLease < TimeSpan.FromSeconds(1) || options.CommitLease > TimeSpan.FromMinutes(10))
             yield return $"CommitLease is {options.CommitLease}. Set it to a value from 1 second to 10 minutes.";
-        if (options.Hybrid.MaximumKeyLength < LeastKeyLength)
+        if (options.Hybrid.MaximumKeyLength < MinKeyLength)
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Hybrid.MaximumKeyLength is {options.Hybrid.MaximumKeyLength}. Set it to {LeastKeyLength} or more, because the names of "
+                $"Hybrid.MaximumKeyLength is {options.Hybrid.MaximumKeyLength}. Set it to {MinKeyLength} or more, because the names of "
                 + $"tables are in the tags.");
-        if (options.MostMarkedRows is < 0 or > 10_000)
+        if (options.MaxMarkedRows is < 0 or > 10_000)
             yield return string.Create(
-                CultureInfo.InvariantCulture, $"MostMarkedRows is {options.MostMarkedRows}. Set it to a value from 0 to 10000.");
+                CultureInfo.InvariantCulture, $"MaxMarkedRows is {options.MaxMarkedRows}. Set it to a value from 0 to 10000.");
     }
 }

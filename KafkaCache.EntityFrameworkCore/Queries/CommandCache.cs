@@ -27,7 +27,7 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
         var options = OptionsOf(query, cache.Hybrid.MaxTimeToLive);
         var tables = cache.TablesOf(context);
         var tags = TagsOf(query, scope, command.CommandText, context, tables);
-        if (IsInTransaction(context) || cache.Marks.Unsettled.HaveAny(tags))
+        if (IsInTransaction(context) || cache.Marks.Unsettled.ContainsAny(tags))
             return Bypass(query);
 
         var key = QueryKeys.Of(command, tables.Hash, cache.Options.Tenant?.Invoke(context), scope.Result, scope.Tracking);
@@ -60,7 +60,7 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
             return reader;
         scope.Fill = null;
         var began = cache.Time.GetTimestamp();
-        return new RecordingReader(reader, fill.MostBytes, rows => fill.Store(rows, ran + cache.Time.GetElapsedTime(began)));
+        return new RecordingReader(reader, fill.MaxBytes, rows => fill.Store(rows, ran + cache.Time.GetElapsedTime(began)));
     }
 
     private DbDataReader? Bypass(QuerySettings query)
@@ -99,14 +99,15 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
         return [.. tags];
     }
 
-    private static HybridCacheEntryOptions? OptionsOf(QuerySettings query, TimeSpan longest)
+    private static HybridCacheEntryOptions? OptionsOf(QuerySettings query, TimeSpan maxTimeToLive)
     {
         if (query.TimeToLive is not { } time)
             return null;
-        return time >= TimeSpan.FromSeconds(1) && time <= longest
+        return time >= TimeSpan.FromSeconds(1) && time <= maxTimeToLive
             ? new HybridCacheEntryOptions { Expiration = time }
             : throw new InvalidOperationException(
-                $"The query's time to live is {time}. Set it to a value from 1 second to {longest} (the option Hybrid.MaxTimeToLive).");
+                $"The query's time to live is {time}. Set it to a value from 1 second to {maxTimeToLive} "
+                + "(the option Hybrid.MaxTimeToLive).");
     }
 
     private static void Require(NamedTables named, bool hasRawSql)

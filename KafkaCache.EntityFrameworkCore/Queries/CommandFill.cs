@@ -9,7 +9,7 @@ namespace KafkaCaching.EntityFrameworkCore.Queries;
 internal interface IRowsFill
 {
     /// <summary>The largest result that is stored, in bytes.</summary>
-    long MostBytes { get; }
+    long MaxBytes { get; }
 
     /// <summary>Receives the rows, once all of them have been read.</summary>
     /// <param name="rows">The rows; <see langword="null"/> if they are too large to keep.</param>
@@ -21,12 +21,12 @@ internal interface IRowsFill
 /// <param name="fill">The fill, which was begun before the command ran.</param>
 /// <param name="options">How long the rows are served.</param>
 /// <param name="tags">The tags that invalidate the rows.</param>
-/// <param name="most">The largest result that is stored, in bytes.</param>
+/// <param name="maxBytes">The largest result that is stored, in bytes.</param>
 /// <param name="query">The counts of the query, to which the time is added.</param>
-internal sealed class CommandFill(HybridFill fill, HybridCacheEntryOptions? options, string[] tags, long most, QueryCounts query)
+internal sealed class CommandFill(HybridFill fill, HybridCacheEntryOptions? options, string[] tags, long maxBytes, QueryCounts query)
     : IRowsFill
 {
-    public long MostBytes => most;
+    public long MaxBytes => maxBytes;
 
     /// <summary>Stores the rows in the background. A failure is counted and logged by the hybrid cache.</summary>
     public void Store(CachedRows? rows, TimeSpan time)

@@ -32,7 +32,7 @@ internal sealed class ModelQueries
                 if (filter.Expression is not { } condition)
                     continue;
                 texts.Append(CultureInfo.InvariantCulture, $"\n{type.Name} {filter.Key} {QueryText.Of(condition, model, out var fault)}");
-                HaveHiddenValues |= fault is not null;
+                HaveContextValues |= fault is not null;
             }
         }
 
@@ -45,7 +45,7 @@ internal sealed class ModelQueries
 
     /// <summary>Whether a query filter reads a value that is neither in the query nor in its parameters, such as the tenant of the context.
     /// Such a value appears only in the parameters of the SQL, so the key is not known before the SQL has been generated.</summary>
-    public bool HaveHiddenValues { get; }
+    public bool HaveContextValues { get; }
 
     public static ModelQueries Of(DbContext context, ModelTables tables) => OfTables.TryGetValue(tables, out var known)
         ? known

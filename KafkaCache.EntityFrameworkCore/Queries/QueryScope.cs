@@ -20,7 +20,7 @@ internal sealed class QueryScope : IResettableService
     public bool HasRawSql { get; set; }
 
     /// <summary>Whether opening the connection was postponed until a command has to run.</summary>
-    public bool HasPutOffOpening { get; set; }
+    public bool HasDeferredOpening { get; set; }
 
     /// <summary>The fill for the current command.</summary>
     public IRowsFill? Fill { get; set; }

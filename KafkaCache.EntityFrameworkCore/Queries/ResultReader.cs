@@ -88,7 +88,7 @@ internal sealed class ResultReader
         var settlements = _cache.Marks.Unsettled.Settlements;
         if (key is null || !_cache.Hybrid.TryGet(key, out kept))
             return null;
-        if (!_cache.Marks.Unsettled.HaveAny(kept!.Tags, since: settlements))
+        if (!_cache.Marks.Unsettled.ContainsAny(kept!.Tags, since: settlements))
             return Counted(source, _cache.Objects.Find<T>(kept, _model.Copiers));
         (key, kept) = (null, null);
         return null;
@@ -97,7 +97,7 @@ internal sealed class ResultReader
     private string? KeyOf<TArguments, T>(ResultSource<TArguments, T> source, TArguments arguments)
     {
         var identity = source.IdentityIn(_model, arguments);
-        if (_use == KafkaEfCacheUse.InvalidateOnly || !_cache.IsEnabled || _model.HaveHiddenValues || IsInTransaction())
+        if (_use == KafkaEfCacheUse.InvalidateOnly || !_cache.IsEnabled || _model.HaveContextValues || IsInTransaction())
             return null;
         var buffer = QueryKeys.Begin(_connection.DbConnection, _cache.Options.Tenant?.Invoke(_context));
         buffer.Write(identity);
@@ -120,13 +120,13 @@ internal sealed class ResultReader
         if (!_cache.Flights.TryBegin(key, out var other))
         {
             await other.WaitAsync(stop).ConfigureAwait(false);
-            return await LookAgainAsync(source, arguments, key, stop).ConfigureAwait(false);
+            return await FindOrRunAsync(source, arguments, key, stop).ConfigureAwait(false);
         }
 
         try
         {
             // Another caller may have stored the result since this caller looked in the cache.
-            return await LookAgainAsync(source, arguments, key, stop).ConfigureAwait(false);
+            return await FindOrRunAsync(source, arguments, key, stop).ConfigureAwait(false);
         }
         finally
         {
@@ -134,12 +134,12 @@ internal sealed class ResultReader
         }
     }
 
-    private async Task<IReadOnlyList<T>> LookAgainAsync<TArguments, T>(
+    private async Task<IReadOnlyList<T>> FindOrRunAsync<TArguments, T>(
         ResultSource<TArguments, T> source, TArguments arguments, string key, CancellationToken stop)
     {
         var fill = _cache.Hybrid.BeginFill(key);
         var settlements = _cache.Marks.Unsettled.Settlements;
-        if (fill.TryGet(out CachedResult? kept) && _cache.Marks.Unsettled.HaveAny(kept!.Tags, since: settlements))
+        if (fill.TryGet(out CachedResult? kept) && _cache.Marks.Unsettled.ContainsAny(kept!.Tags, since: settlements))
             kept = null;
         if (kept is not null && Counted(source, _cache.Objects.Find<T>(kept, _model.Copiers)) is { } objects)
             return objects.All(_model.Copiers);

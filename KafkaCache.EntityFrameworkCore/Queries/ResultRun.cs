@@ -8,8 +8,8 @@ namespace KafkaCaching.EntityFrameworkCore.Queries;
 /// <summary>One run of a query whose whole result is cached. As long as its commands are the same as those of the cached result, they are
 /// answered with the cached rows. From the first difference on, the commands run, and their rows are recorded.</summary>
 /// <param name="kept">The result in the cache; <see langword="null"/> if there is none.</param>
-/// <param name="most">The largest size of a command's rows that is recorded, in bytes.</param>
-internal sealed class ResultRun(CachedResult? kept, long most)
+/// <param name="maxBytes">The largest size of a command's rows that is recorded, in bytes.</param>
+internal sealed class ResultRun(CachedResult? kept, long maxBytes)
 {
     private readonly CachedCommand[] _kept = kept is null ? [] : CachedResultSerializer.CommandsOf(kept);
     private readonly List<CommandRows> _recorded = [];
@@ -53,19 +53,19 @@ internal sealed class ResultRun(CachedResult? kept, long most)
         if (_recorded.Count == 0 && _answered < _kept.Length && _kept[_answered].Key == key)
             return new CachedRowsReader(_kept[_answered++].Rows);
         _tags.UnionWith(tags);
-        var command = new CommandRows(this, key, most);
+        var command = new CommandRows(this, key, maxBytes);
         _recorded.Add(command);
         fill = command;
         return null;
     }
 
-    private sealed class CommandRows(ResultRun run, string key, long most) : IRowsFill
+    private sealed class CommandRows(ResultRun run, string key, long maxBytes) : IRowsFill
     {
         public string Key => key;
 
         public CachedRows? Rows { get; private set; }
 
-        public long MostBytes => most;
+        public long MaxBytes => maxBytes;
 
         public void Store(CachedRows? rows, TimeSpan time)
         {

@@ -91,10 +91,10 @@ internal static class ReadOnlyResults
         : [
             .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property =>
                 property.CanRead && !CanHoldNoEntity(property.PropertyType) && property.GetIndexParameters().Length == 0
-                && IsOfTheCompiler(type, property)),
+                && IsCompilerGenerated(type, property)),
         ];
 
-    private static bool IsOfTheCompiler(Type type, PropertyInfo property) =>
+    private static bool IsCompilerGenerated(Type type, PropertyInfo property) =>
         type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
         || property.GetMethod!.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
 

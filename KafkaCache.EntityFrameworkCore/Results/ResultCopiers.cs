@@ -59,7 +59,7 @@ internal sealed class ResultCopiers(IModel model)
             return SameCopier.Instance;
         if (_entities.Contains(type))
             return FieldsCopier.Of(type, isEntity: true);
-        if (_complex.Contains(type) || (IsOfTheProgram(type) && (isResult || IsOfTheCompiler(type))))
+        if (_complex.Contains(type) || (IsOfTheProgram(type) && (isResult || IsCompilerGenerated(type))))
             return FieldsCopier.Of(type, isEntity: false);
         if (type is { IsSZArray: true })
             return Generic(typeof(ArrayCopier<>), type.GetElementType()!);
@@ -79,7 +79,7 @@ internal sealed class ResultCopiers(IModel model)
     private static bool IsPlain(Type type) => type.IsClass && !type.IsArray && !typeof(IEnumerable).IsAssignableFrom(type)
         && !typeof(Delegate).IsAssignableFrom(type);
 
-    private static bool IsOfTheCompiler(Type type) => type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
+    private static bool IsCompilerGenerated(Type type) => type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
 
     private static bool IsOfTheProgram(Type type) =>
         IsPlain(type) && type.Namespace?.Split('.')[0] is not ("System" or "Microsoft" or "Castle");

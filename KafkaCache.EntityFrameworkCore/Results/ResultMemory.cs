@@ -8,12 +8,12 @@ namespace KafkaCaching.EntityFrameworkCore.Results;
 /// read, so their objects are kept here.</summary>
 internal sealed class ResultMemory(TimeSpan timeToLive, TimeProvider time) : IDisposable
 {
-    private const long MostBytes = 64L << 20;
+    private const long MaxBytes = 64L << 20;
 
     // The approximate size of an object beyond its row: the headers of the object and of its strings.
     private const int OverheadBytes = 256;
 
-    private readonly MemoryCache _objects = new(new MemoryCacheOptions { SizeLimit = MostBytes, Clock = new Clock(time) });
+    private readonly MemoryCache _objects = new(new MemoryCacheOptions { SizeLimit = MaxBytes, Clock = new Clock(time) });
 
     /// <returns>The objects; <see langword="null"/> if there are none.</returns>
     public ResultObjects<T>? Find<T>(CachedResult result, ResultCopiers copiers)

@@ -7,10 +7,10 @@ namespace KafkaCaching.EntityFrameworkCore.Rows;
 /// each provider has its own rules for such conversions. Columns that Entity Framework doesn't read are recorded as the provider returns
 /// them.</summary>
 /// <param name="inner">The reader of the database.</param>
-/// <param name="most">The largest result to keep, in bytes.</param>
+/// <param name="maxBytes">The largest result to keep, in bytes.</param>
 /// <param name="complete">Called when all rows have been read, with <see langword="null"/> if they are too large to keep. It is not called
 /// if the reader is closed before that.</param>
-internal sealed class RecordingReader(DbDataReader inner, long most, Action<CachedRows?> complete) : RowsReader
+internal sealed class RecordingReader(DbDataReader inner, long maxBytes, Action<CachedRows?> complete) : RowsReader
 {
     private readonly ArrayBufferWriter<byte> _cells = new(1_024);
     private readonly object?[] _row = new object?[inner.FieldCount];
@@ -115,7 +115,7 @@ internal sealed class RecordingReader(DbDataReader inner, long most, Action<Cach
             Cells.Write(_cells, _row[i] ?? inner.GetValue(i));
         Array.Clear(_row);
         _rows++;
-        _isKept = _cells.WrittenCount <= most;
+        _isKept = _cells.WrittenCount <= maxBytes;
     }
 
     // A query of Entity Framework reads one result set. A command with several result sets is not such a query, so its rows are not kept.

@@ -16,7 +16,7 @@ internal sealed class ModelTables
 {
     // A program has a limited number of SQL strings, unless it builds raw SQL from values. Strings with such values are unlikely to recur,
     // so forgetting them costs little.
-    private const int MostTexts = 10_000;
+    private const int MaxTexts = 10_000;
     private const int MoreThanOnce = 2;
 
     private readonly ConcurrentDictionary<string, NamedTables> _byText = new(StringComparer.Ordinal);
@@ -70,7 +70,7 @@ internal sealed class ModelTables
     {
         if (_byText.TryGetValue(sql, out var known))
             return known;
-        if (_byText.Count >= MostTexts)
+        if (_byText.Count >= MaxTexts)
             _byText.Clear();
         return _byText.GetOrAdd(sql, Find(sql));
     }

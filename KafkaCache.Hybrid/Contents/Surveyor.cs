@@ -9,7 +9,7 @@ namespace KafkaCaching.Hybrid.Contents;
 internal sealed class Surveyor(HybridReader reader, DateTimeOffset now, int tags, int largest)
 {
     // If an application creates a tag for each user, there may be as many tags as entries. Only the few largest are of interest.
-    private const int MostCountedTags = 100_000;
+    private const int MaxCountedTags = 100_000;
 
     private readonly Dictionary<string, (long Entries, long Bytes)> _tags = new(StringComparer.Ordinal);
     private readonly PriorityQueue<SurveyedEntry, long> _largest = new();
@@ -67,7 +67,7 @@ internal sealed class Surveyor(HybridReader reader, DateTimeOffset now, int tags
 
     private void Count(string tag, long bytes)
     {
-        if (!_tags.TryGetValue(tag, out var counted) && _tags.Count == MostCountedTags)
+        if (!_tags.TryGetValue(tag, out var counted) && _tags.Count == MaxCountedTags)
             _hasUncountedTags = true;
         else
             _tags[tag] = (counted.Entries + 1, counted.Bytes + bytes);

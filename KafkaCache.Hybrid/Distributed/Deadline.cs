@@ -9,7 +9,7 @@ namespace KafkaCaching.Hybrid.Distributed;
 /// applies.</summary>
 internal static class Deadline
 {
-    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinTimeToLive = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
     /// <summary>The lifetime of an entry without an expiration. As in other distributed caches, it lives until it is removed, but the
@@ -32,7 +32,7 @@ internal static class Deadline
 
     /// <summary>Whether a read should extend the life of an entry: half of its sliding expiration has passed, and it has no absolute
     /// expiration or one that is later than the sliding one.</summary>
-    public static bool IsToBeExtended(CacheEntry<StoredRecord> entry, DateTimeOffset now)
+    public static bool NeedsExtension(CacheEntry<StoredRecord> entry, DateTimeOffset now)
     {
         var record = entry.Value;
         return record.Sliding > TimeSpan.Zero && (record.FreshFor == Unlimited || record.FreshFor > record.Sliding)
@@ -45,7 +45,7 @@ internal static class Deadline
     public static PutOptions PutOptionsOf(StoredRecord record) => new()
     {
         Wait = PutWait.Applied,
-        TimeToLive = LifetimeOf(record) is { } lifetime ? Lifetimes.InTopic(lifetime < Least ? Least : lifetime) : null,
+        TimeToLive = LifetimeOf(record) is { } lifetime ? Lifetimes.InTopic(lifetime < MinTimeToLive ? MinTimeToLive : lifetime) : null,
     };
 
     private static TimeSpan? LifetimeOf(StoredRecord record) => (record.FreshFor > TimeSpan.Zero, record.Sliding > TimeSpan.Zero) switch

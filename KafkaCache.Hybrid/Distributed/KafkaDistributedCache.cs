@@ -121,7 +121,7 @@ internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDis
         }
 
         record = entry.Value;
-        if (Deadline.IsToBeExtended(entry, now) && HasNumberOfMark(topicKey, record))
+        if (Deadline.NeedsExtension(entry, now) && HasNumberOfMark(topicKey, record))
             _ = ExtendAsync(topicKey, entry, now);
         return true;
     }

@@ -26,7 +26,7 @@ internal sealed class EntryWriter(
     public Task<CachePosition?> StoreAsync(string key, StoredRecord record, Capture capture, TimeSpan filling)
     {
         // Every reader makes this check too. Making it here avoids writing a record that no reader would serve.
-        if (filling > Lifetimes.LongestFill || !watch.IsStill(capture) || !reader.IsValid(key, record))
+        if (filling > Lifetimes.MaxFillTime || !watch.IsStill(capture) || !reader.IsValid(key, record))
         {
             counts.CountNotStored();
             return Task.FromResult<CachePosition?>(null);

@@ -28,7 +28,7 @@ public sealed class HybridFill
     }
 
     /// <summary>The longest expiration that the cache accepts, as set by its option <c>MaxTimeToLive</c>.</summary>
-    public TimeSpan MaxTimeToLive => _parts.Lifetimes.Longest;
+    public TimeSpan MaxTimeToLive => _parts.Lifetimes.MaxTimeToLive;
 
     /// <summary>Checks whether another fill has stored a value since this one began. The check counts as neither a hit nor a
     /// miss.</summary>

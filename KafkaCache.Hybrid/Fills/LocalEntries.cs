@@ -9,7 +9,7 @@ namespace KafkaCaching.Hybrid.Fills;
 /// the same way as entries of the topic.</summary>
 internal sealed class LocalEntries(TimeProvider time) : IDisposable
 {
-    private const long MostBytes = 64L << 20;
+    private const long MaxBytes = 64L << 20;
 
     // The approximate size of an entry besides its key and its payload: the table's own objects, the record, its positions and its tags.
     private const int OverheadBytes = 512;
@@ -46,7 +46,7 @@ internal sealed class LocalEntries(TimeProvider time) : IDisposable
 
     private MemoryCache Create()
     {
-        var made = new MemoryCache(new MemoryCacheOptions { SizeLimit = MostBytes, Clock = new Clock(time) });
+        var made = new MemoryCache(new MemoryCacheOptions { SizeLimit = MaxBytes, Clock = new Clock(time) });
         var first = Interlocked.CompareExchange(ref _entries, made, null);
         if (first is null)
             return made;

@@ -9,7 +9,7 @@ namespace KafkaCaching.Hybrid.Fills;
 /// until its put times out.</summary>
 internal sealed class PendingFills
 {
-    private const long MostBytes = 64L << 20;
+    private const long MaxBytes = 64L << 20;
     private const int OverheadBytes = 256;
 
     private readonly ConcurrentDictionary<string, FoundEntry> _fills = new(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ internal sealed class PendingFills
     public bool TryAdd(string key, StoredRecord record, DateTimeOffset now)
     {
         var size = SizeOf(key, record);
-        if (Interlocked.Add(ref _bytes, size) > MostBytes)
+        if (Interlocked.Add(ref _bytes, size) > MaxBytes)
         {
             Interlocked.Add(ref _bytes, -size);
             return false;

@@ -11,7 +11,7 @@ namespace KafkaCaching.Hybrid.Hosting;
 internal static class OwnSettings
 {
     // The underlying cache reads these settings itself, because it also knows Kafka's own names for them.
-    private static readonly string[] OfTheCache = [
+    private static readonly string[] CacheOptionNames = [
         nameof(KafkaHybridCacheOptions.BootstrapServers), nameof(KafkaHybridCacheOptions.Topic), nameof(KafkaHybridCacheOptions.Store),
         nameof(KafkaHybridCacheOptions.PutTimeout), nameof(KafkaHybridCacheOptions.ApplyTimeout), nameof(KafkaHybridCacheOptions.Client),
         nameof(KafkaHybridCacheOptions.Consumer), nameof(KafkaHybridCacheOptions.Producer), nameof(KafkaHybridCacheOptions.Log),
@@ -19,7 +19,7 @@ internal static class OwnSettings
     ];
 
     private static readonly Dictionary<string, PropertyInfo> Own = typeof(KafkaHybridCacheOptions).GetProperties()
-        .Where(static property => !OfTheCache.Contains(property.Name, StringComparer.Ordinal))
+        .Where(static property => !CacheOptionNames.Contains(property.Name, StringComparer.Ordinal))
         .ToDictionary(static property => property.Name, StringComparer.OrdinalIgnoreCase);
 
     public static bool Has(string name) => Own.ContainsKey(name);

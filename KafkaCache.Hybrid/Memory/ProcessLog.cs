@@ -46,10 +46,10 @@ internal sealed class ProcessLog(TimeProvider time) : ITopicLog, ITopicLogClient
     }
 
     /// <summary>Takes the next records out of the log.</summary>
-    public List<LogRecord> Take_NeedsLock(int most)
+    public List<LogRecord> Take_NeedsLock(int maxRecords)
     {
-        List<LogRecord> taken = new(Math.Min(most, _records.Count));
-        while (taken.Count < most && _records.TryDequeue(out var record))
+        List<LogRecord> taken = new(Math.Min(maxRecords, _records.Count));
+        while (taken.Count < maxRecords && _records.TryDequeue(out var record))
             taken.Add(record);
         return taken;
     }

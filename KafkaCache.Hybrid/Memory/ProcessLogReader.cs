@@ -8,7 +8,7 @@ internal sealed class ProcessLogReader : ITopicLogReader
     private readonly ProcessLog _log;
     private readonly ITimer _wait;
     private long _position;
-    private long _endTold = -1;
+    private long _reportedEnd = -1;
     private bool _isWoken;
 
     public ProcessLogReader(ProcessLog log, long from, TimeProvider time)
@@ -18,15 +18,15 @@ internal sealed class ProcessLogReader : ITopicLogReader
             static reader => ((ProcessLogReader)reader!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public LogBatch Read(int mostRecords, TimeSpan wait)
+    public LogBatch Read(int maxRecords, TimeSpan wait)
     {
         _wait.Change(wait, Timeout.InfiniteTimeSpan);
         lock (_log.Gate)
         {
-            while (!_isWoken && _endTold == _log.End_NeedsLock)
+            while (!_isWoken && _reportedEnd == _log.End_NeedsLock)
                 Monitor.Wait(_log.Gate);
             _isWoken = false;
-            if (_endTold == _log.End_NeedsLock)
+            if (_reportedEnd == _log.End_NeedsLock)
                 return LogBatch.Empty;
             if (_position < _log.Unread_NeedsLock)
             {
@@ -35,11 +35,11 @@ internal sealed class ProcessLogReader : ITopicLogReader
                     "The log in memory no longer has the records to read, because they were read before.", TopicLogProblem.LogChanged);
             }
 
-            var records = _log.Take_NeedsLock(mostRecords);
+            var records = _log.Take_NeedsLock(maxRecords);
             _position += records.Count;
             if (_position < _log.End_NeedsLock)
                 return new LogBatch(records, []);
-            _endTold = _position;
+            _reportedEnd = _position;
             return new LogBatch(records, [new CachePosition(0, _position)]);
         }
     }

@@ -22,11 +22,11 @@ internal sealed class TagOpenings : IDisposable
     private const int RenewalsInLease = 3;
 
     // An opening that is never closed, for example because code threw before its commit, is ended after this many leases.
-    private const int MostLeases = 10;
+    private const int MaxLeases = 10;
 
     // If the tags exceed one of these limits, the record opens all tags.
-    private const int MostTags = 5_000;
-    private const int MostCharacters = 400_000;
+    private const int MaxTags = 5_000;
+    private const int MaxCharacters = 400_000;
 
     private readonly IKafkaCache<string, StoredRecord> _cache;
     private readonly TopicWatch _watch;
@@ -134,7 +134,7 @@ internal sealed class TagOpenings : IDisposable
     public IReadOnlyList<Opening> Forgotten()
     {
         lock (_gate)
-            return _open.FindAll(opening => _time.GetElapsedTime(opening.Opened) > MostLeases * opening.Lease);
+            return _open.FindAll(opening => _time.GetElapsedTime(opening.Opened) > MaxLeases * opening.Lease);
     }
 
     // The opening may have been closed as abandoned.
@@ -214,14 +214,14 @@ internal sealed class TagOpenings : IDisposable
                 or ObjectDisposedException)
             {
                 Fail(write.Done, failed);
-                if (!GoesOnAfterFailure())
+                if (!ContinuesAfterFailure())
                     return;
             }
         }
     }
 
     // The record may be in the log despite the failure. So the renewal writes the open tags again, until a write succeeds.
-    private bool GoesOnAfterFailure()
+    private bool ContinuesAfterFailure()
     {
         lock (_gate)
         {
@@ -265,7 +265,7 @@ internal sealed class TagOpenings : IDisposable
     private static string[] TagsOf(Opening[] open)
     {
         var tags = open.SelectMany(static opening => opening.TagMarks).ToHashSet(StringComparer.Ordinal);
-        return tags.Count > MostTags || tags.Sum(static tag => tag.Length) > MostCharacters ? [RecordKeys.MarkOfAll] : [.. tags];
+        return tags.Count > MaxTags || tags.Sum(static tag => tag.Length) > MaxCharacters ? [RecordKeys.MarkOfAll] : [.. tags];
     }
 
     private static TaskCompletionSource NewNext() => new(TaskCreationOptions.RunContinuationsAsynchronously);

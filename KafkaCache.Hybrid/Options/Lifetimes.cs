@@ -8,17 +8,17 @@ internal sealed class Lifetimes(KafkaHybridCacheOptions options)
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     /// <summary>A value is not stored if its factory ran for longer than this.</summary>
-    public static readonly TimeSpan LongestFill = TimeSpan.FromMinutes(30);
+    public static readonly TimeSpan MaxFillTime = TimeSpan.FromMinutes(30);
 
     // The longest PutOptions.TimeToLive.
-    private static readonly TimeSpan LongestOfRecords = TimeSpan.FromDays(10_000);
+    private static readonly TimeSpan MaxOfRecord = TimeSpan.FromDays(10_000);
 
     // A mark must outlive every entry that it invalidates, even one whose fill was under way when the mark was put and was stored as late
-    // as LongestFill allows. The other half hour allows for clocks that differ.
-    private static readonly TimeSpan MarkMargin = LongestFill + TimeSpan.FromMinutes(30);
+    // as MaxFillTime allows. The other half hour allows for clocks that differ.
+    private static readonly TimeSpan MarkMargin = MaxFillTime + TimeSpan.FromMinutes(30);
 
     /// <summary>The longest expiration that a caller may give.</summary>
-    public TimeSpan Longest { get; } = options.MaxTimeToLive;
+    public TimeSpan MaxTimeToLive { get; } = options.MaxTimeToLive;
 
     public TimeSpan StaleIfError { get; } = options.StaleIfError;
 
@@ -30,7 +30,7 @@ internal sealed class Lifetimes(KafkaHybridCacheOptions options)
     public static TimeSpan InTopic(TimeSpan served) => OfRecord(served + (served / 512));
 
     /// <summary>A time to live, or the longest that a record can have if that is shorter.</summary>
-    public static TimeSpan OfRecord(TimeSpan time) => time < LongestOfRecords ? time : LongestOfRecords;
+    public static TimeSpan OfRecord(TimeSpan time) => time < MaxOfRecord ? time : MaxOfRecord;
 
     /// <summary>How long an entry is fresh.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The expiration is out of range.</exception>

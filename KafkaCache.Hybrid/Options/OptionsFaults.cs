@@ -5,31 +5,31 @@ namespace KafkaCaching.Hybrid.Options;
 /// <summary>Checks the options of this package. The underlying cache checks its own options.</summary>
 internal static class OptionsFaults
 {
-    private const long MostPayloadBytes = 128L << 20;
-    private const int LongestKey = 32_768;
+    private const long MaxPayloadBytes = 128L << 20;
+    private const int MaxKeyLength = 32_768;
 
-    private static readonly TimeSpan LongestTimeToLive = TimeSpan.FromDays(30);
+    private static readonly TimeSpan TimeToLiveLimit = TimeSpan.FromDays(30);
 
     public static IEnumerable<string> Of(KafkaHybridCacheOptions options)
     {
         var second = TimeSpan.FromSeconds(1);
-        var mostIsGood = options.MaxTimeToLive >= second && options.MaxTimeToLive <= LongestTimeToLive;
-        if (!mostIsGood)
+        var isMaxGood = options.MaxTimeToLive >= second && options.MaxTimeToLive <= TimeToLiveLimit;
+        if (!isMaxGood)
             yield return $"MaxTimeToLive is {options.MaxTimeToLive}. Set it to a value from 1 second to 30 days.";
-        if (options.TimeToLive < second || (mostIsGood && options.TimeToLive > options.MaxTimeToLive))
+        if (options.TimeToLive < second || (isMaxGood && options.TimeToLive > options.MaxTimeToLive))
             yield return $"TimeToLive is {options.TimeToLive}. Set it to a value from 1 second to MaxTimeToLive, which is "
                 + $"{options.MaxTimeToLive}.";
         if (options.StaleIfError < TimeSpan.Zero || options.StaleIfError > TimeSpan.FromDays(1))
             yield return $"StaleIfError is {options.StaleIfError}. Set it to a value from 0 to 1 day.";
         if (options.ClaimTimeout < TimeSpan.FromMilliseconds(100) || options.ClaimTimeout > TimeSpan.FromMinutes(10))
             yield return $"ClaimTimeout is {options.ClaimTimeout}. Set it to a value from 100 ms to 10 minutes.";
-        if (options.MaximumPayloadBytes is < 1 or > MostPayloadBytes)
+        if (options.MaximumPayloadBytes is < 1 or > MaxPayloadBytes)
             yield return $"MaximumPayloadBytes is {options.MaximumPayloadBytes}. Set it to a value from 1 byte to 128 MiB "
-                + $"({MostPayloadBytes}).";
-        if (options.MaximumKeyLength is < 1 or > LongestKey)
+                + $"({MaxPayloadBytes}).";
+        if (options.MaximumKeyLength is < 1 or > MaxKeyLength)
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"MaximumKeyLength is {options.MaximumKeyLength}. Set it to a value from 1 to {LongestKey} characters.");
+                $"MaximumKeyLength is {options.MaximumKeyLength}. Set it to a value from 1 to {MaxKeyLength} characters.");
         if (options.Partitions is < 1 or > 10_000)
             yield return string.Create(
                 CultureInfo.InvariantCulture, $"Partitions is {options.Partitions}. Set it to a value from 1 to 10000.");

@@ -14,7 +14,7 @@ namespace KafkaCaching.Hybrid.Records;
 internal sealed class RecordCodec : ISerializer<StoredRecord>, IDeserializer<StoredRecord>
 {
     private const byte Version = 1;
-    private const int MostPositions = 100_000;
+    private const int MaxPositions = 100_000;
 
     // The last topic ID that was read. Almost all records have the same ID, so they share this string.
     private string _topicId = "";
@@ -137,7 +137,7 @@ internal sealed class RecordCodec : ISerializer<StoredRecord>, IDeserializer<Sto
     private static bool TryReadPositions(ref ReadOnlySpan<byte> rest, out long[] positions)
     {
         positions = [];
-        if (!TryReadNumber(ref rest, out var count) || count > Math.Min(MostPositions, rest.Length))
+        if (!TryReadNumber(ref rest, out var count) || count > Math.Min(MaxPositions, rest.Length))
             return false;
         positions = count == 0 ? [] : new long[count];
         for (var i = 0; i < positions.Length; i++)

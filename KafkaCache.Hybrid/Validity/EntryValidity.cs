@@ -34,7 +34,7 @@ internal sealed class EntryValidity<TMarks>(TMarks marks, IFillRule rule, KeyMar
         var version = marks.Version;
         if (version != 0 && entry.WasValidAt(version))
             return true;
-        if (_open.HaveAny(entry.TagMarks, topic) || !OutlivesMarkOfKey(key, entry) || !Outlives(entry, RecordKeys.MarkOfAll)
+        if (_open.ContainsAny(entry.TagMarks, topic) || !OutlivesMarkOfKey(key, entry) || !Outlives(entry, RecordKeys.MarkOfAll)
             || !OutlivesMarks(entry, entry.TagMarks))
             return false;
         entry.NoteValid(version);
@@ -43,7 +43,7 @@ internal sealed class EntryValidity<TMarks>(TMarks marks, IFillRule rule, KeyMar
 
     /// <summary>Whether a valid entry would still be valid if it had these tags too.</summary>
     public bool OutlivesTags(StoredRecord entry, string[] tagMarks, TopicState topic) =>
-        !_open.HaveAny(tagMarks, topic) && OutlivesMarks(entry, tagMarks);
+        !_open.ContainsAny(tagMarks, topic) && OutlivesMarks(entry, tagMarks);
 
     private bool OutlivesMarks(StoredRecord entry, string[] tagMarks)
     {

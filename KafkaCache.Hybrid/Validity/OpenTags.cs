@@ -18,7 +18,7 @@ internal sealed class OpenTags<TMarks>(TMarks marks)
     /// <summary>Returns whether any of the given tags is open, or may be.</summary>
     /// <param name="tagMarks">The mark keys of the tags to check.</param>
     /// <param name="topic">The topic that is cached.</param>
-    public bool HaveAny(string[] tagMarks, TopicState topic)
+    public bool ContainsAny(string[] tagMarks, TopicState topic)
     {
         if (tagMarks.Length == 0)
             return false;

@@ -56,9 +56,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 562, EventName = "JobThrew", Level = LogLevel.Error, Message = "Job {Job} has failed")]
     public static partial void JobThrew(ILogger logger, Exception cause, string job);
 
-    [LoggerMessage(EventId = 563, EventName = "JobEndUnnoted", Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 563, EventName = "JobEndNotRecorded", Level = LogLevel.Warning,
         Message = "Job {Job}: the end of run {Run} could not be written, so it counts as unfinished")]
-    public static partial void JobEndUnnoted(ILogger logger, Exception cause, string job, string run);
+    public static partial void JobEndNotRecorded(ILogger logger, Exception cause, string job, string run);
 
     [LoggerMessage(EventId = 564, EventName = "JobNotRun", Level = LogLevel.Warning,
         Message = "Job {Job} could not be run here, and is tried again: {Reason}")]

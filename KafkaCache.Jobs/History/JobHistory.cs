@@ -31,7 +31,7 @@ internal sealed class JobHistory(IReadOnlyKafkaCache<string, TableValue> table, 
         string[] keys = [.. logs.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
         Array.Sort(keys, StringComparer.Ordinal);
         var lines = new List<JobLogLine>();
-        for (var i = keys.Length - 1; i >= 0 && lines.Count < query.Most; i--)
+        for (var i = keys.Length - 1; i >= 0 && lines.Count < query.MaxLines; i--)
         {
             if (logs.TryGet(keys[i], out var line) && IsWanted(line, query))
                 lines.Add(line);

@@ -17,7 +17,7 @@ public sealed record JobLogQuery(string Job)
 
     /// <summary>The maximum number of lines. If there are more, the latest are read. Range: from 1. Default: 1,000.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Most
+    public int MaxLines
     {
         get;
         init

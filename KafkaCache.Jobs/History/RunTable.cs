@@ -8,7 +8,7 @@ namespace KafkaCaching.Jobs.History;
 internal static class RunTable
 {
     // Each run begins by writing this record. If it became too large for the brokers, the job could never run again.
-    private const int MostBytes = 500_000;
+    private const int MaxBytes = 500_000;
 
     /// <exception cref="JsonException">The record does not contain runs.</exception>
     public static IReadOnlyList<JobRunInfo> Read(IReadOnlyKafkaCache<string, TableValue> table, string job)
@@ -32,7 +32,7 @@ internal static class RunTable
     public static FencedRecord Record(string job, IReadOnlyList<JobRunInfo> runs)
     {
         var bytes = ToBytes(runs);
-        for (var kept = runs.Count; bytes.Length > MostBytes && kept > 1; bytes = ToBytes(runs.Take(kept)))
+        for (var kept = runs.Count; bytes.Length > MaxBytes && kept > 1; bytes = ToBytes(runs.Take(kept)))
             kept -= Math.Max(1, kept / 10);
         return new FencedRecord(TableCodec.BytesOf(JobKeys.RunsOf(job)), bytes);
     }

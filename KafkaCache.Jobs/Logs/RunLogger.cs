@@ -8,7 +8,7 @@ namespace KafkaCaching.Jobs.Logs;
 internal sealed class RunLogger(
     string job, string run, IKafkaCache<string, JobLogLine> logs, ILogger application, TimeProvider time, Action<Exception> lost) : ILogger
 {
-    private const int LongestText = 100_000;
+    private const int MaxTextLength = 100_000;
 
     private readonly ConcurrentDictionary<long, Task> _pending = new();
     private long _number;
@@ -52,5 +52,5 @@ internal sealed class RunLogger(
         }
     }
 
-    private static string? Cut(string? text) => text?.Length > LongestText ? text[..LongestText] : text;
+    private static string? Cut(string? text) => text?.Length > MaxTextLength ? text[..MaxTextLength] : text;
 }

@@ -11,7 +11,7 @@ namespace KafkaCaching.Jobs.Refreshing;
 internal sealed class Fetcher<TKey, TRow>
     where TKey : notnull
 {
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(10);
 
     private readonly RefreshedCacheOptions<TKey, TRow> _options;
     private readonly IServiceScopeFactory _scopes;
@@ -34,7 +34,7 @@ internal sealed class Fetcher<TKey, TRow>
             {
                 MaxRetryAttempts = options.Retries,
                 Delay = options.RetryDelay,
-                MaxDelay = LongestDelay,
+                MaxDelay = MaxDelay,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 ShouldHandle = static outcome => ValueTask.FromResult(

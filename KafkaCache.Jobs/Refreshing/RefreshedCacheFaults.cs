@@ -8,8 +8,8 @@ namespace KafkaCaching.Jobs.Refreshing;
 /// holds its rows.</summary>
 internal static class RefreshedCacheFaults
 {
-    private const long MostRowBytes = 128L << 20;
-    private const long MostTransactionBytes = 16L << 30;
+    private const long MaxRowBytes = 128L << 20;
+    private const long MaxTransactionBytes = 16L << 30;
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -72,13 +72,13 @@ internal static class RefreshedCacheFaults
                 CultureInfo.InvariantCulture,
                 $"MaxSnapshotBytes is {options.MaxSnapshotBytes}. Set it to a value from 1 to {most}, which is a third of "
                 + $"Store.MemoryBudget, or raise Store.MemoryBudget.");
-        if (options.MaxRowBytes is < 1 or > MostRowBytes)
+        if (options.MaxRowBytes is < 1 or > MaxRowBytes)
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"MaxRowBytes is {options.MaxRowBytes}. Set it to a value from 1 byte to 128 MiB ({MostRowBytes}).");
-        if (options.MaxTransactionBytes is < 1 or > MostTransactionBytes)
+                $"MaxRowBytes is {options.MaxRowBytes}. Set it to a value from 1 byte to 128 MiB ({MaxRowBytes}).");
+        if (options.MaxTransactionBytes is < 1 or > MaxTransactionBytes)
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"MaxTransactionBytes is {options.MaxTransactionBytes}. Set it to a value from 1 byte to 16 GiB ({MostTransactionBytes}).");
+                $"MaxTransactionBytes is {options.MaxTransactionBytes}. Set it to a value from 1 byte to 16 GiB ({MaxTransactionBytes}).");
     }
 }

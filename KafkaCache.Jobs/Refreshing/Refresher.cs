@@ -16,7 +16,7 @@ internal sealed class Refresher<TKey, TRow>(
     ILoggerFactory loggers, ILogger logger)
     where TKey : notnull
 {
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromDays(1);
 
     // The clocks of two instances may differ this much.
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
@@ -78,7 +78,7 @@ internal sealed class Refresher<TKey, TRow>(
             Interlocked.Exchange(ref _nextTicks, due?.UtcTicks ?? 0);
             if (due <= now)
                 return;
-            var left = due - now is { } known && known < LongestDelay ? known : LongestDelay;
+            var left = due - now is { } known && known < MaxDelay ? known : MaxDelay;
             using var delay = CancellationTokenSource.CreateLinkedTokenSource(stop);
             await Task.WhenAny(Task.Delay(left, time, delay.Token), something).ConfigureAwait(false);
             await delay.CancelAsync().ConfigureAwait(false);

@@ -8,7 +8,7 @@ namespace KafkaCaching.Jobs.Running;
 /// <summary>Runs a job at the times of its schedule while this instance leads it.</summary>
 internal sealed class JobLoop(JobDefinition job, JobStore store, KafkaLeadership leadership, JobRunner runner, ILogger logger)
 {
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromDays(1);
 
     private readonly TermLoop _terms = new(leadership, store.Time);
     private readonly DateTimeOffset _begun = store.Time.GetUtcNow();
@@ -38,7 +38,7 @@ internal sealed class JobLoop(JobDefinition job, JobStore store, KafkaLeadership
 
             if (slot > now)
             {
-                await Task.Delay(slot - now < LongestDelay ? slot - now : LongestDelay, store.Time, stop).ConfigureAwait(false);
+                await Task.Delay(slot - now < MaxDelay ? slot - now : MaxDelay, store.Time, stop).ConfigureAwait(false);
                 if (store.Time.GetUtcNow() < slot)
                     continue;
             }

@@ -4,10 +4,10 @@ namespace KafkaCaching.Jobs.Running;
 /// groups.</summary>
 internal static class JobNames
 {
-    private const int Longest = 100;
+    private const int MaxLength = 100;
 
     public const string Rule = "Use 1 to 100 letters (a to z), digits, '.', '_' and '-'.";
 
     public static bool IsLegal(string name) =>
-        name.Length is > 0 and <= Longest && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+        name.Length is > 0 and <= MaxLength && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 }

@@ -153,7 +153,7 @@ internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, Job
         catch (Exception failed) when (failed is PutException or OperationCanceledException)
         {
             // The run counts as unfinished, so it will be repeated unless missed runs are skipped.
-            Log.JobEndUnnoted(logger, failed, job.Name, info.Id);
+            Log.JobEndNotRecorded(logger, failed, job.Name, info.Id);
             return (end == RunEnd.Succeeded ? RunEnd.Failed : end, ErrorText.Of(failed));
         }
     }

@@ -41,7 +41,7 @@ internal sealed class JobStatusReport(IEnumerable<JobDefinition> jobs, JobStore 
         try
         {
             var last = RunTable.Read(store.Table, job.Name) is [var newest, ..] ? newest.ScheduledFor : _begun;
-            return schedule.After(Slots.Believable(last, store.Time.GetUtcNow()));
+            return schedule.After(Slots.Plausible(last, store.Time.GetUtcNow()));
         }
         catch (Exception unreadable) when (unreadable is KafkaCacheException or ObjectDisposedException or JsonException)
         {

@@ -8,7 +8,7 @@ namespace KafkaCaching.Jobs.Running;
 internal static class SingleRun
 {
     // Only a wait longer than this is logged. An election without another candidate takes less time.
-    private static readonly TimeSpan Unnoticed = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UnnoticedWait = TimeSpan.FromSeconds(1);
 
     /// <returns>How the run ended; <see langword="null"/> if another instance runs the job or waits to run it.</returns>
     public static async Task<RunEnd?> RunAsync(
@@ -33,7 +33,7 @@ internal static class SingleRun
         var led = leadership.WaitForLeadershipAsync(either.Token);
         try
         {
-            await Task.WhenAny(led, Task.Delay(Unnoticed, store.Time, either.Token)).ConfigureAwait(false);
+            await Task.WhenAny(led, Task.Delay(UnnoticedWait, store.Time, either.Token)).ConfigureAwait(false);
             if (!led.IsCompleted)
                 Log.JobWaits(logger, job.Name, store.Options.HeldTimeout, store.Options.SessionTimeout);
             return await led.ConfigureAwait(false);

@@ -4,20 +4,20 @@ namespace KafkaCaching.Jobs.Scheduling;
 /// person has to correct, such as a missing ACL, fails each time, and each time with a log line.</summary>
 internal sealed class Pauses
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Min = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Max = TimeSpan.FromSeconds(30);
 
-    private TimeSpan _next = Shortest;
+    private TimeSpan _next = Min;
 
     /// <summary>The pause after an attempt.</summary>
     /// <param name="failed">Whether the attempt has failed.</param>
     public TimeSpan After(bool failed)
     {
-        var pause = failed ? _next : Shortest;
-        _next = failed ? (pause * 2 < Longest ? pause * 2 : Longest) : Shortest;
+        var pause = failed ? _next : Min;
+        _next = failed ? (pause * 2 < Max ? pause * 2 : Max) : Min;
         return pause;
     }
 
     /// <summary>Notes that the current attempt has come further than those that failed.</summary>
-    public void Reset() => _next = Shortest;
+    public void Reset() => _next = Min;
 }

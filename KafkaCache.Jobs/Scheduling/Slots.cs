@@ -5,11 +5,11 @@ internal static class Slots
 {
     // The clocks of two instances may differ by minutes, and a time that one of them has handled must not be repeated by the other. A time
     // that is further ahead comes from a clock that was wrong, and must not stop the schedule until then.
-    private static readonly TimeSpan MostAhead = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxClockLead = TimeSpan.FromHours(1);
 
     /// <summary>The time up to which the schedule counts as handled: the given time, or now if the given time comes from a wrong
     /// clock.</summary>
-    public static DateTimeOffset Believable(DateTimeOffset handled, DateTimeOffset now) => handled > now + MostAhead ? now : handled;
+    public static DateTimeOffset Plausible(DateTimeOffset handled, DateTimeOffset now) => handled > now + MaxClockLead ? now : handled;
 
     /// <param name="schedule">The schedule.</param>
     /// <param name="missed">How to handle times that were missed.</param>
@@ -17,7 +17,7 @@ internal static class Slots
     /// <param name="now">The current time.</param>
     /// <returns>The next time, which may be in the past; <see langword="null"/> if there is none.</returns>
     public static DateTimeOffset? Next(Schedule schedule, MissedRuns missed, DateTimeOffset handled, DateTimeOffset now) =>
-        NextAfter(schedule, missed, Believable(handled, now), now);
+        NextAfter(schedule, missed, Plausible(handled, now), now);
 
     private static DateTimeOffset? NextAfter(Schedule schedule, MissedRuns missed, DateTimeOffset handled, DateTimeOffset now) =>
         missed switch

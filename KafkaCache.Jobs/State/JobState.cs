@@ -102,8 +102,8 @@ public sealed class JobState
     private void Change(string key, IReadOnlyList<JobValue> values)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        if (key.Length > StateTable.LongestKey)
-            throw new ArgumentException($"The key has {key.Length} characters, more than {StateTable.LongestKey}.", nameof(key));
+        if (key.Length > StateTable.MaxKeyLength)
+            throw new ArgumentException($"The key has {key.Length} characters, more than {StateTable.MaxKeyLength}.", nameof(key));
         _values[key] = values;
         _changed.Add(key);
     }

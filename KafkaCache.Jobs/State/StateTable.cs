@@ -7,7 +7,7 @@ namespace KafkaCaching.Jobs.State;
 /// <summary>The state of one job in the table of all jobs: the entries whose keys begin with <c>state/JOB/</c>.</summary>
 internal sealed class StateTable(IReadOnlyKafkaCache<string, TableValue> table, string job)
 {
-    public const int LongestKey = 1_000;
+    public const int MaxKeyLength = 1_000;
 
     private readonly string _prefix = JobKeys.State(job);
 

@@ -4,7 +4,7 @@ namespace KafkaCaching.Jobs.Tables;
 /// message, and the brokers refuse a record that is too large.</summary>
 internal static class ErrorText
 {
-    private const int Longest = 2_000;
+    private const int MaxLength = 2_000;
 
-    public static string Of(Exception failed) => failed.Message.Length > Longest ? failed.Message[..Longest] : failed.Message;
+    public static string Of(Exception failed) => failed.Message.Length > MaxLength ? failed.Message[..MaxLength] : failed.Message;
 }

@@ -10,7 +10,7 @@ internal sealed class MemoryReader : ITopicLogReader
     private readonly Fetch[] _fetches;
     private readonly Action<MemoryReader> _closed;
     private readonly ITimer _wait;
-    private bool _rests;
+    private bool _isIdle;
     private bool _isWoken;
     private bool _isBroken;
     private bool _isCut;
@@ -24,31 +24,31 @@ internal sealed class MemoryReader : ITopicLogReader
     }
 
     /// <summary>Whether all delivered records have been applied, and there are no more to deliver.</summary>
-    public bool IsSettled_NeedsLock => _rests && !_isWoken && !HasNews_NeedsLock && !_broker.HasGrownPast_NeedsLock(_fetches.Length);
+    public bool IsSettled_NeedsLock => _isIdle && !_isWoken && !HasNews_NeedsLock && !_broker.HasGrownPast_NeedsLock(_fetches.Length);
 
-    public string Doing_NeedsLock => !_rests ? "applies what it has read: a resolver or a validator may not have returned."
+    public string Doing_NeedsLock => !_isIdle ? "applies what it has read: a resolver or a validator may not have returned."
         : _broker.HasGrownPast_NeedsLock(_fetches.Length)
         ? "has not noticed the added partitions: it looks every 5 seconds of its clock, or a third of StaleAfter where that is less."
         : "has not read all records of the topic.";
 
-    public LogBatch Read(int mostRecords, TimeSpan wait)
+    public LogBatch Read(int maxRecords, TimeSpan wait)
     {
         lock (_broker.Gate)
         {
             if (HasNews_NeedsLock)
-                return Take_NeedsLock(mostRecords);
+                return Take_NeedsLock(maxRecords);
         }
 
         // The timer is set outside the lock, because the clock may run the callbacks of other due timers in this call.
         _wait.Change(wait, Timeout.InfiniteTimeSpan);
         lock (_broker.Gate)
         {
-            _rests = true;
+            _isIdle = true;
             _broker.Changed_NeedsLock();
             while (!_isWoken && !HasNews_NeedsLock)
                 Monitor.Wait(_broker.Gate);
-            (_rests, _isWoken) = (false, false);
-            return HasNews_NeedsLock ? Take_NeedsLock(mostRecords) : LogBatch.Empty;
+            (_isIdle, _isWoken) = (false, false);
+            return HasNews_NeedsLock ? Take_NeedsLock(maxRecords) : LogBatch.Empty;
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class MemoryReader : ITopicLogReader
     private bool IsOfAnother_NeedsLock(MemoryLog log) =>
         _isCut || log.Id != _topicId || Array.Exists(_fetches, fetch => fetch.IsOutOfRange(log.Partitions[fetch.Partition]));
 
-    private LogBatch Take_NeedsLock(int mostRecords)
+    private LogBatch Take_NeedsLock(int maxRecords)
     {
         if (_isBroken)
             throw new TopicLogException("The reader was broken by the test.", TopicLogProblem.ReaderBroken);
@@ -97,14 +97,14 @@ internal sealed class MemoryReader : ITopicLogReader
         List<LogRecord> records = [];
         List<CachePosition> ends = [];
         foreach (var fetch in _fetches)
-            fetch.Take(log.Partitions[fetch.Partition], mostRecords, records, ends);
+            fetch.Take(log.Partitions[fetch.Partition], maxRecords, records, ends);
         return new LogBatch(records, ends);
     }
 
     /// <summary>The progress in one partition.</summary>
     private sealed class Fetch(int partition, long position)
     {
-        private long _endTold = -1;
+        private long _reportedEnd = -1;
 
         public int Partition => partition;
 
@@ -112,23 +112,23 @@ internal sealed class MemoryReader : ITopicLogReader
 
         public long HighWatermark { get; private set; } = -1;
 
-        public bool HasNews(MemoryLog log) => _endTold != log.Partitions[partition].End;
+        public bool HasNews(MemoryLog log) => _reportedEnd != log.Partitions[partition].End;
 
         public bool IsOutOfRange(MemoryPartition log) => Position < log.LogStart || Position > log.End;
 
-        public void Take(MemoryPartition log, int mostRecords, List<LogRecord> records, List<CachePosition> ends)
+        public void Take(MemoryPartition log, int maxRecords, List<LogRecord> records, List<CachePosition> ends)
         {
             HighWatermark = log.End;
             var next = log.IndexOf(Position);
-            for (; next < log.Records.Count && records.Count < mostRecords; next++)
+            for (; next < log.Records.Count && records.Count < maxRecords; next++)
             {
                 records.Add(log.Records[next]);
                 Position = log.Records[next].Position.Offset + 1;
             }
 
-            if (next < log.Records.Count || _endTold == log.End)
+            if (next < log.Records.Count || _reportedEnd == log.End)
                 return;
-            Position = _endTold = log.End;
+            Position = _reportedEnd = log.End;
             ends.Add(new CachePosition(partition, Position));
         }
     }

@@ -453,10 +453,10 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
         var faults = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => StartAsync(configure: static options =>
         {
             options.InvalidationTimeout = TimeSpan.Zero;
-            options.MostMarkedRows = -1;
+            options.MaxMarkedRows = -1;
         }));
         Assert.Contains("InvalidationTimeout", faults.Message, StringComparison.Ordinal);
-        Assert.Contains("MostMarkedRows", faults.Message, StringComparison.Ordinal);
+        Assert.Contains("MaxMarkedRows", faults.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed class EfHistory(
 {
     private const int Steps = 50;
     private const int Groups = 3;
-    private const int MostHeldReads = 3;
+    private const int MaxHeldReads = 3;
 
     private static readonly CachedQuery<ShopContext, int, User> OfGroup = CachedQuery.Create(
         "history-of-group", static (ShopContext db, int group) => db.Users.Where(u => u.GroupId == group).OrderBy(static u => u.Name)
@@ -59,7 +59,7 @@ internal sealed class EfHistory(
                     // Nothing is required of a read in a pod that has not applied everything. The read fills the pod's cache.
                     await ReadAsync(pod, _random.Next(Reads));
                     break;
-                case 3 when _held.Count < MostHeldReads:
+                case 3 when _held.Count < MaxHeldReads:
                     _held.Add(await HeldRead.BeginAsync(pod, _random.Next(Groups)));
                     break;
                 case 4 when _held.Count > 0:

@@ -306,7 +306,7 @@ public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(
     [Fact]
     public async Task More_rows_than_MostMarkedRows_count_as_the_whole_table()
     {
-        var pod = await StartAsync(configure: static options => options.MostMarkedRows = 10);
+        var pod = await StartAsync(configure: static options => options.MaxMarkedRows = 10);
         await NameOfAsync(pod, ShopData.Ada);
         var records = Topic.Records.Count;
         await using var db = pod.Open();

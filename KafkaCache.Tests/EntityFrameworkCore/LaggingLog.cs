@@ -35,11 +35,11 @@ internal sealed class LaggingLog(ITopicLog log) : ITopicLog, IDisposable
         // A batch that was read before the lag began is delivered after it.
         private LogBatch? _late;
 
-        public LogBatch Read(int mostRecords, TimeSpan wait)
+        public LogBatch Read(int maxRecords, TimeSpan wait)
         {
             if (!flows.Wait(Wait))
                 return LogBatch.Empty;
-            var batch = Interlocked.Exchange(ref _late, null) ?? reader.Read(mostRecords, wait);
+            var batch = Interlocked.Exchange(ref _late, null) ?? reader.Read(maxRecords, wait);
             if (flows.IsSet)
                 return batch;
             _late = batch;

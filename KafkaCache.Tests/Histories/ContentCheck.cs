@@ -8,7 +8,7 @@ internal delegate bool EntryGet(string key, out CacheEntry<string> entry);
 /// <summary>Compares the entries that a cache returns for a record key with the states that the log allows.</summary>
 internal static class ContentCheck
 {
-    private const int MostEntriesOfAKey = 3;
+    private const int MaxEntriesOfAKey = 3;
 
     /// <summary>Compares all entries that a cache returns for one partition with its log.</summary>
     /// <param name="get">The cache's Get.</param>
@@ -35,7 +35,7 @@ internal static class ContentCheck
 
     /// <summary>The keys under which the records of a key may have entries.</summary>
     public static IEnumerable<string> EntryKeysOf(string key) =>
-        Enumerable.Range(0, MostEntriesOfAKey).Select(i => i == 0 ? key : $"{key}/{i}");
+        Enumerable.Range(0, MaxEntriesOfAKey).Select(i => i == 0 ? key : $"{key}/{i}");
 
     private static int GoodEntriesOf(
         EntryGet get, Dictionary<string, CacheEntry<string>>? scanned, string key, List<Dictionary<string, FoldedEntry>> allowed,

@@ -42,7 +42,7 @@ internal readonly record struct HistoryStep(StepKind Kind, int Which, int Seed)
 /// <summary>A random history: its rules and steps, which are derived from the seed.</summary>
 internal sealed record History(ulong Seed, HistoryRules Rules, IReadOnlyList<HistoryStep> Steps)
 {
-    private const int MostSteps = 150;
+    private const int MaxSteps = 150;
 
     private static readonly StepKind[] Weighted =
     [
@@ -59,7 +59,7 @@ internal sealed record History(ulong Seed, HistoryRules Rules, IReadOnlyList<His
     ];
 
     /// <summary>Creates a history for the in-memory model.</summary>
-    public static History Of(ulong seed) => Of(seed, Weighted, MostSteps);
+    public static History Of(ulong seed) => Of(seed, Weighted, MaxSteps);
 
     public static History Of(ulong seed, StepKind[] weighted, int mostSteps)
     {

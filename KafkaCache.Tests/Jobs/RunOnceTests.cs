@@ -199,7 +199,7 @@ public sealed class RunOnceTests(RealBrokerFixture real)
         Assert.Equal(["page 0", "slow", "page 1", "slow"], Texts(new JobLogQuery("import")));
         Assert.Equal(["page 1", "slow"], Texts(new JobLogQuery("import") { Run = runs[1] }));
         Assert.Equal(["slow", "slow"], Texts(new JobLogQuery("import") { MinLevel = LogLevel.Warning }));
-        Assert.Equal(["slow"], Texts(new JobLogQuery("import") { Most = 1 }));
+        Assert.Equal(["slow"], Texts(new JobLogQuery("import") { MaxLines = 1 }));
         Assert.Equal(4, history.Lines(new JobLogQuery("import") { Machine = Environment.MachineName }).Count);
         Assert.Empty(history.Lines(new JobLogQuery("import") { Machine = "elsewhere" }));
         Assert.Contains("odd", history.Lines(new JobLogQuery("import"))[1].Exception, StringComparison.Ordinal);

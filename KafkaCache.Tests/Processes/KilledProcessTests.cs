@@ -15,8 +15,8 @@ public sealed class KilledProcessTests : IDisposable
     private const long SmallBudget = 1 << 20;
     private const string Topic = "killed";
 
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestScan = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MaxStartTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxScanTime = TimeSpan.FromMilliseconds(50);
 
     private readonly EmbeddedBroker _broker = EmbeddedBroker.Start();
     private readonly TemporaryDirectory _directory = new();
@@ -111,9 +111,9 @@ public sealed class KilledProcessTests : IDisposable
             case 3:
                 await child.WaitForAsync("ready");
                 await child.AskForHashAsync();
-                return $"{await PassAsync(LongestScan * random.NextDouble())} ms into a scan of its spilled entries";
+                return $"{await PassAsync(MaxScanTime * random.NextDouble())} ms into a scan of its spilled entries";
             default:
-                return $"{await PassAsync(LongestStart * random.NextDouble())} ms after its start";
+                return $"{await PassAsync(MaxStartTime * random.NextDouble())} ms after its start";
         }
     }
 

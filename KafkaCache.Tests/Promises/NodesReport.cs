@@ -9,7 +9,7 @@ namespace KafkaCaching.Tests.Promises;
 internal sealed class NodesReport(TestKafka kafka, string directory, string topic) : IAsyncDisposable
 {
     private const int LinesTold = 15;
-    private const int LongestLine = 240;
+    private const int MaxLineLength = 240;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -48,7 +48,7 @@ internal sealed class NodesReport(TestKafka kafka, string directory, string topi
         File.ReadLines(log)
             .Where(IsComplaint)
             .TakeLast(LinesTold)
-            .Select(static line => line.Length > LongestLine ? line[..LongestLine] : line);
+            .Select(static line => line.Length > MaxLineLength ? line[..MaxLineLength] : line);
 
     // Frequent messages about a node that can't be reached are left out.
     private static bool IsComplaint(string line) =>

@@ -12,7 +12,7 @@ public sealed class KilledCacheTests : IDisposable
 {
     private const int Partitions = 3;
     private const string Topic = "killed";
-    private static readonly TimeSpan LongestPass = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxPassTime = TimeSpan.FromMilliseconds(100);
 
     private readonly EmbeddedBroker _broker = EmbeddedBroker.Start();
     private readonly TemporaryDirectory _directory = new();
@@ -50,7 +50,7 @@ public sealed class KilledCacheTests : IDisposable
                 await Eventually.TrueAsync(async () => await child.SnapshotsAsync() > 0, "a first snapshot is written");
             await child.SnapshotsAsync(); // Requests a snapshot.
             await kafka.ProduceAsync(Topic, Records(random));
-            var pass = LongestPass * random.NextDouble();
+            var pass = MaxPassTime * random.NextDouble();
             var begun = Stopwatch.GetTimestamp();
             await Eventually.TrueAsync(() => Stopwatch.GetElapsedTime(begun) > pass);
             await child.KillAsync();

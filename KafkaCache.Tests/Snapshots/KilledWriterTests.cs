@@ -13,7 +13,7 @@ namespace KafkaCaching.Tests.Snapshots;
 /// below its positions.</summary>
 public sealed class KilledWriterTests : IDisposable
 {
-    private static readonly TimeSpan LongestPass = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan MaxPassTime = TimeSpan.FromMilliseconds(300);
 
     private readonly TemporaryDirectory _directory = new();
     private readonly int _seed = unchecked((int)TestSeed.Next());
@@ -39,7 +39,7 @@ public sealed class KilledWriterTests : IDisposable
                 (ChildSnapshots.SeedVariable, _seed.ToString(CultureInfo.InvariantCulture))))
             {
                 await child.WaitForAsync("begins");
-                var pass = LongestPass * random.NextDouble();
+                var pass = MaxPassTime * random.NextDouble();
                 var begun = Stopwatch.GetTimestamp();
                 await Eventually.TrueAsync(() => Stopwatch.GetElapsedTime(begun) > pass);
                 if (round == 0) // Even on a slow machine, at least one round must leave a snapshot.

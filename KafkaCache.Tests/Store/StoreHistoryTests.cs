@@ -19,7 +19,7 @@ public sealed class StoreHistoryTests
 
     [Fact]
     public void Store_of_large_entries_agrees_with_the_oracle() =>
-        StoreHistory.ForAll(150, 300, 12, LongestValue, history => Agree(history));
+        StoreHistory.ForAll(150, 300, 12, MaxValueLength, history => Agree(history));
 
     [Fact]
     public void Crowded_store_refuses_only_what_does_not_fit() =>
@@ -44,11 +44,11 @@ public sealed class StoreHistoryTests
     public void Ten_thousand_histories_agree_with_the_oracle()
     {
         StoreHistory.ForAll(9_000, 1200, 30, 1500, history => Agree(history));
-        StoreHistory.ForAll(1_000, 1200, 300, LongestValue, history => Agree(history));
+        StoreHistory.ForAll(1_000, 1200, 300, MaxValueLength, history => Agree(history));
         AgreeWhilePagesAreGivenUp(histories: 1_000);
     }
 
-    private static int LongestValue => StoreGeometry.MaxEntryBytesFor(StoreGeometry.DefaultPageBytes(TinyBudget)) - 12;
+    private static int MaxValueLength => StoreGeometry.MaxEntryBytesFor(StoreGeometry.DefaultPageBytes(TinyBudget)) - 12;
 
     // Without freeing pages, these long histories would make the file many times as large as the live entries.
     private static void AgreeWhilePagesAreGivenUp(int histories)

@@ -6,8 +6,8 @@ namespace KafkaCaching.Changes;
 /// <param name="since">The positions after which all changes are kept here.</param>
 internal sealed class RecentChanges(long[] since)
 {
-    private const int MostChanges = 10_000;
-    private const int MostBytes = 8 << 20;
+    private const int MaxChanges = 10_000;
+    private const int MaxBytes = 8 << 20;
 
     private readonly Queue<ChangeBatch> _batches = new();
     private readonly List<long> _since = [.. since];
@@ -26,7 +26,7 @@ internal sealed class RecentChanges(long[] since)
         _batches.Enqueue(batch);
         _changes += batch.Count;
         _bytes += batch.Bytes;
-        while (_changes > MostChanges || _bytes > MostBytes)
+        while (_changes > MaxChanges || _bytes > MaxBytes)
             Forget(_batches.Dequeue());
     }
 

@@ -6,7 +6,7 @@ namespace KafkaCaching.Changes;
 /// <summary>Copies of a scan's next entries. The buffers are reused for each chunk.</summary>
 internal sealed class ScanChunk
 {
-    private const int MostEntries = 256;
+    private const int MaxEntries = 256;
     private const int EnoughBytes = 256 << 10;
 
     private readonly List<(int At, int KeyLength, int ContentLength, EntryMetadata Metadata, bool IsRemoved)> _entries = [];
@@ -29,7 +29,7 @@ internal sealed class ScanChunk
     {
         _entries.Clear();
         _length = 0;
-        while (_entries.Count < MostEntries && _length < EnoughBytes && scan.MoveNext())
+        while (_entries.Count < MaxEntries && _length < EnoughBytes && scan.MoveNext())
         {
             var at = _length;
             Append(scan.Key);

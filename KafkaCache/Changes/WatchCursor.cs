@@ -10,7 +10,7 @@ public sealed class WatchCursor : IParsable<WatchCursor>, IEquatable<WatchCursor
 {
     private const char IdSeparator = '~';
     private const char OffsetSeparator = '.';
-    private const int LongestText = 64 << 10;
+    private const int MaxTextLength = 64 << 10;
 
     private readonly long[] _positions;
 
@@ -48,7 +48,7 @@ public sealed class WatchCursor : IParsable<WatchCursor>, IEquatable<WatchCursor
         [NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out WatchCursor result)
     {
         result = null;
-        if (s is null || s.Length > LongestText || s.IndexOf(IdSeparator, StringComparison.Ordinal) is not (>= 0 and var end))
+        if (s is null || s.Length > MaxTextLength || s.IndexOf(IdSeparator, StringComparison.Ordinal) is not (>= 0 and var end))
             return false;
         var offsets = s[(end + 1)..].Split(OffsetSeparator);
         var positions = new long[offsets.Length];

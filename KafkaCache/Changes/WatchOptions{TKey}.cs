@@ -5,7 +5,7 @@ namespace KafkaCaching;
 public sealed record WatchOptions<TKey>
     where TKey : notnull
 {
-    private const int MostPending = 10_000_000;
+    private const int PendingLimit = 10_000_000;
 
     /// <summary>A prefix: only keys whose encoding begins with these bytes are reported. Default: none, which means all keys.</summary>
     public ReadOnlyMemory<byte> KeyPrefix { get; init; }
@@ -33,7 +33,7 @@ public sealed record WatchOptions<TKey>
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MostPending);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, PendingLimit);
             field = value;
         }
     }

@@ -11,12 +11,12 @@ internal sealed class ClientConfigs
     // The limit on the bytes in the client's queue, and also on the bytes being fetched. The partitions share it. When measured with the
     // broker on the same machine, a replay was no faster with 16 MiB.
     private const int FetchBudget = 4 << 20;
-    private const int SmallestFetch = 64 << 10;
-    private const int LargestFetch = 1 << 20;
+    private const int MinFetchBytes = 64 << 10;
+    private const int MaxFetchBytes = 1 << 20;
     private const int RequestTimeoutMs = 10_000;
 
     // librdkafka's default for receive.message.max.bytes, and the space that a response needs in addition to a single record.
-    private const int LargestAnswer = 100_000_000;
+    private const int MaxAnswerBytes = 100_000_000;
     private const int AnswerOverhead = 1 << 20;
     private const int ADayInMs = 86_400_000;
     private const int HeartbeatMs = 500;
@@ -90,12 +90,12 @@ internal sealed class ClientConfigs
             // detected by Replay/Sources/Connections.cs instead.
             new("socket.timeout.ms", "300000"),
             new("fetch.max.bytes", Number(Math.Max(FetchAnswer, LargestRecord(_consumer)))),
-            new("max.partition.fetch.bytes", Number(Math.Clamp(FetchBudget / Math.Max(partitions, 1), SmallestFetch, LargestFetch))),
+            new("max.partition.fetch.bytes", Number(Math.Clamp(FetchBudget / Math.Max(partitions, 1), MinFetchBytes, MaxFetchBytes))),
             new("queued.max.messages.kbytes", Number(FetchBudget >> 10)),
 
             // A broker returns a record even if it is larger than the fetch limits, and the client would reject a response over this limit
             // again and again.
-            new("receive.message.max.bytes", Number((int)Math.Max(LargestAnswer, _maxEntryBytes + AnswerOverhead))),
+            new("receive.message.max.bytes", Number((int)Math.Max(MaxAnswerBytes, _maxEntryBytes + AnswerOverhead))),
         ]))
         {
             AutoOffsetReset = AutoOffsetReset.Error,

@@ -11,7 +11,7 @@ namespace KafkaCaching.Clients;
 internal sealed class ClientLog : IDisposable
 {
     // A generous limit: before their cache starts, clients log only a line or two about their settings.
-    private const int MostHeld = 64;
+    private const int MaxHeld = 64;
 
     private readonly Lock _gate = new();
     private readonly string _client;
@@ -93,7 +93,7 @@ internal sealed class ClientLog : IDisposable
             if (_logger is not null)
                 return false;
             _held ??= [];
-            if (_held.Count < MostHeld)
+            if (_held.Count < MaxHeld)
                 _held.Add((level, text));
             return true;
         }

@@ -8,7 +8,7 @@ internal static class ClientSettings
 {
     public static bool Are(Type type) => type.IsAssignableTo(typeof(Config));
 
-    public static bool IsKafkasName(string name) => name.Contains('.', StringComparison.Ordinal);
+    public static bool IsKafkaProperty(string name) => name.Contains('.', StringComparison.Ordinal);
 
     public static void Set(object settings, string name, string? value)
     {

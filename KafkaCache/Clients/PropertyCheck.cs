@@ -16,7 +16,7 @@ internal static class PropertyCheck
     {
         foreach (var (name, value) in config ?? [])
         {
-            if (IsSettledElsewhere(name))
+            if (HasOption(name))
                 continue;
             if (Result(name, value) is var result && result == Unknown)
                 yield return $"{option}: '{name}' is not a setting of the Kafka client. Correct its name, or leave it out.";
@@ -26,7 +26,7 @@ internal static class PropertyCheck
     }
 
     // Settings whose names begin with dotnet are handled by the .NET client. Setting the plug-in paths would load the plug-ins.
-    private static bool IsSettledElsewhere(string name) =>
+    private static bool HasOption(string name) =>
         name.StartsWith("dotnet.", StringComparison.Ordinal) || name is "plugin.library.paths";
 
     private static int Result(string name, string value)

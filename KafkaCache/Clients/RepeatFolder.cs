@@ -11,7 +11,7 @@ internal sealed class RepeatFolder : IDisposable
 
     // A limit in case a client's texts vary in an unforeseen way. Usually there are a few hundred texts, which differ only in the brokers'
     // names.
-    private const int MostKinds = 256;
+    private const int MaxKinds = 256;
 
     private readonly TimeProvider _timeProvider;
     private readonly Action<LogLevel, string, int> _report;
@@ -47,7 +47,7 @@ internal sealed class RepeatFolder : IDisposable
             else
             {
                 isFirst = true;
-                if (_kinds.Count >= MostKinds)
+                if (_kinds.Count >= MaxKinds)
                     crowdedOut = TakeAll_NeedsLock();
                 if (_kinds.Count == 0)
                     _timer.Change(Window, Timeout.InfiniteTimeSpan);

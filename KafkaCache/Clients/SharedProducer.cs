@@ -49,9 +49,9 @@ internal sealed class SharedProducer : IDisposable
     /// <exception cref="ObjectDisposedException">All caches that shared the producer have given up their shares.</exception>
     public void Produce(string topic, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>, Error?> settled)
     {
-        if (TryProduce(topic, message, settled) is { } spoilt)
+        if (TryProduce(topic, message, settled) is { } failing)
         {
-            Replace(spoilt.Producer, spoilt.Failure.Error);
+            Replace(failing.Producer, failing.Failure.Error);
             if (TryProduce(topic, message, settled) is { } again)
                 throw again.Failure;
         }
@@ -86,7 +86,8 @@ internal sealed class SharedProducer : IDisposable
         producer?.Exit();
     }
 
-    private Spoilt? TryProduce(string topic, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>, Error?> settled)
+    private FailedProduce? TryProduce(
+        string topic, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>, Error?> settled)
     {
         var producer = Enter();
         try
@@ -96,7 +97,7 @@ internal sealed class SharedProducer : IDisposable
         }
         catch (ProduceException<byte[]?, byte[]?> failed) when (IsOfAnEarlierFatalError(failed.Error))
         {
-            return new Spoilt(producer, failed);
+            return new FailedProduce(producer, failed);
         }
         finally
         {
@@ -139,17 +140,17 @@ internal sealed class SharedProducer : IDisposable
         return held;
     }
 
-    private void Replace(HeldProducer spoilt, Error error)
+    private void Replace(HeldProducer failing, Error error)
     {
         lock (_gate)
         {
-            if (_current != spoilt)
+            if (_current != failing)
                 return;
             _current = null;
         }
 
         // The old producer is not disposed of here, because this may be its own thread, and its disposal would wait for that thread.
-        var ending = new Thread(() => End(spoilt)) { IsBackground = true, Name = "KafkaCache producer" };
+        var ending = new Thread(() => End(failing)) { IsBackground = true, Name = "KafkaCache producer" };
         ending.UnsafeStart();
         foreach (var listener in _listeners)
             listener(error);
@@ -157,15 +158,15 @@ internal sealed class SharedProducer : IDisposable
 
     // After a fatal error, the producer fails most of its records at once, but may keep some until their time-out. Those that it has not
     // settled after one turn are purged. If all caches are disposed of before then, they have already reported an outcome for those puts.
-    private void End(HeldProducer spoilt)
+    private void End(HeldProducer failing)
     {
-        while (!_disposed && spoilt.Client.Flush(FlushTurn) > 0)
+        while (!_disposed && failing.Client.Flush(FlushTurn) > 0)
         {
-            if (NativeHandle.TryOf(spoilt.Client) is { } client)
+            if (NativeHandle.TryOf(failing.Client) is { } client)
                 Librdkafka.Purge(client, Librdkafka.PurgeQueued | Librdkafka.PurgeInFlight);
         }
 
-        spoilt.Exit();
+        failing.Exit();
     }
 
     // The method Produce itself fails only with the client's local error codes and with the broker codes for record size and authorization.
@@ -173,7 +174,7 @@ internal sealed class SharedProducer : IDisposable
     private static bool IsOfAnEarlierFatalError(Error error) =>
         error.IsFatal || error is { IsLocalError: false, Code: not (ErrorCode.MsgSizeTooLarge or ErrorCode.TopicAuthorizationFailed) };
 
-    private sealed record Spoilt(HeldProducer Producer, ProduceException<byte[]?, byte[]?> Failure);
+    private sealed record FailedProduce(HeldProducer Producer, ProduceException<byte[]?, byte[]?> Failure);
 
     /// <summary>A producer and the number of callers that are using it. Confluent's client passes a raw handle to native code, so disposing
     /// of a producer while a record is being passed to it would crash the process. Instead, the last caller to exit disposes of the

@@ -10,7 +10,7 @@ internal sealed class CacheTracing
     public const string SourceName = KafkaCache.ActivitySourceName;
 
     /// <summary>The number of characters of a trace state that must at least be propagated, according to W3C Trace Context.</summary>
-    public const int LongestTraceState = 512;
+    public const int MaxTraceStateLength = 512;
 
     private static readonly ActivitySource Source = new(SourceName, typeof(CacheTracing).Assembly.GetName().Version?.ToString(3));
 

@@ -220,9 +220,9 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         var store = parts.CreateStore(snapshot.Description.Entries);
         try
         {
-            var unloaded = new SnapshotStore(snapshot, store, _progress, settings!.MostWrittenBytes, time, stopping)
+            var unloaded = new SnapshotStore(snapshot, store, _progress, settings!.MaxWrittenBytes, time, stopping)
             {
-                TookOver = EndLoad,
+                OnTakeover = EndLoad,
             };
             return new StartEntries(unloaded, Indexer: null, parts.CreateApplier(unloaded, null));
         }
@@ -282,7 +282,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
                 ColdStartReason.OtherVersion, "It was written with other options, another Snapshot.Version or other assemblies.");
 
         // If the snapshot's own age exceeds the limit, it need not be loaded, and a sibling's snapshot may be younger.
-        SnapshotCheck.AgeByItself(description, settings.Options.MaxAge, time.GetUtcNow());
+        SnapshotCheck.OwnAge(description, settings.Options.MaxAge, time.GetUtcNow());
     }
 
     // Drops everything that has been loaded or is still being loaded, and sets a damaged file aside.

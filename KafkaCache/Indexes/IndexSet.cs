@@ -130,10 +130,10 @@ internal sealed class IndexSet
     }
 
     /// <inheritdoc cref="OrderedKeys.AddFrom"/>
-    public void AddKeysFrom(ReadOnlySpan<byte> from, bool isAfter, byte[]? end, int most, List<byte[]> found)
+    public void AddKeysFrom(ReadOnlySpan<byte> from, bool isAfter, byte[]? end, int max, List<byte[]> found)
     {
         lock (_gate)
-            _ordered?.AddFrom(from, isAfter, end, most, found);
+            _ordered?.AddFrom(from, isAfter, end, max, found);
     }
 
     /// <inheritdoc cref="KeyTable.Prefetch"/>

@@ -39,9 +39,9 @@ internal sealed class OrderedKeys(KeyTable keys)
     /// <param name="from">The lowest key to add.</param>
     /// <param name="isAfter">Whether the lowest key itself is left out.</param>
     /// <param name="end">The first key to leave out at the end; <see langword="null"/> to continue up to the last key.</param>
-    /// <param name="most">The maximum number of keys to add.</param>
+    /// <param name="max">The maximum number of keys to add.</param>
     /// <param name="found">Receives copies of the keys.</param>
-    public void AddFrom(ReadOnlySpan<byte> from, bool isAfter, byte[]? end, int most, List<byte[]> found)
+    public void AddFrom(ReadOnlySpan<byte> from, bool isAfter, byte[]? end, int max, List<byte[]> found)
     {
         if (_leaves.Count == 0)
             return;
@@ -55,7 +55,7 @@ internal sealed class OrderedKeys(KeyTable keys)
                 var key = keys[leaf[i]];
                 if (isAfter && key.SequenceEqual(from))
                     continue;
-                if (found.Count == most || (end is not null && key.SequenceCompareTo(end) >= 0))
+                if (found.Count == max || (end is not null && key.SequenceCompareTo(end) >= 0))
                     return;
                 found.Add(key.ToArray());
             }

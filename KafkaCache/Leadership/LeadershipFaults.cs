@@ -6,7 +6,7 @@ namespace KafkaCaching.Leadership;
 /// <summary>Checks the options of an election. All faults are reported at once.</summary>
 internal static class LeadershipFaults
 {
-    private const int LongestName = 200;
+    private const int MaxNameLength = 200;
 
     public static IEnumerable<string> Of(LeadershipOptions options) =>
     [
@@ -31,7 +31,7 @@ internal static class LeadershipFaults
 
     private static IEnumerable<string> OfName(string? name)
     {
-        if (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name.Any(char.IsControl))
-            yield return $"Name is missing, too long or has control characters. Use 1 to {LongestName} characters.";
+        if (string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength || name.Any(char.IsControl))
+            yield return $"Name is missing, too long or has control characters. Use 1 to {MaxNameLength} characters.";
     }
 }

@@ -10,10 +10,10 @@ namespace KafkaCaching.Options;
 /// is wrong and what to change.</summary>
 internal static class OptionsValidation
 {
-    private const int LongestName = 249;
-    private const int MostKeptHeaders = 100;
-    private const int MostPrefixes = 100;
-    private const int LongestHeaderName = 1000;
+    private const int MaxNameLength = 249;
+    private const int MaxKeptHeaders = 100;
+    private const int MaxPrefixes = 100;
+    private const int MaxHeaderNameLength = 1000;
 
     public static IReadOnlyList<string> Validate<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
         where TKey : notnull =>
@@ -72,7 +72,7 @@ internal static class OptionsValidation
             yield return $"Topic is not a name that Kafka allows. {TopicNames.Rule}";
 
         if (options.Name is { } name
-            && (string.IsNullOrWhiteSpace(name) || name.Length > LongestName
+            && (string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength
                 || name.Any(char.IsControl) || name.EnumerateRunes().Contains(Rune.ReplacementChar)))
             yield return "Name is empty, too long, or has control characters or unpaired surrogates. Set it to 1 to 249 characters, or "
                 + "leave it out to use the topic.";
@@ -117,10 +117,10 @@ internal static class OptionsValidation
         if (options.Expires && options.ValidateMutation is not null)
             yield return "TimeToLive or ExpireByHeader is set together with ValidateMutation, which would judge by an entry that one "
                 + "process has swept and another has not. Leave one of them out.";
-        if (options.KeepHeaders is null || options.KeepHeaders.Count > MostKeptHeaders
-            || options.KeepHeaders.Any(static name => name is not { Length: > 0 and <= LongestHeaderName }))
-            yield return $"KeepHeaders is null, has more than {MostKeptHeaders} names, or one that is empty or too long. Set it to names "
-                + $"of 1 to {LongestHeaderName} characters, or leave it out.";
+        if (options.KeepHeaders is null || options.KeepHeaders.Count > MaxKeptHeaders
+            || options.KeepHeaders.Any(static name => name is not { Length: > 0 and <= MaxHeaderNameLength }))
+            yield return $"KeepHeaders is null, has more than {MaxKeptHeaders} names, or one that is empty or too long. Set it to names "
+                + $"of 1 to {MaxHeaderNameLength} characters, or leave it out.";
         else if (options.KeepHeaders.Distinct(StringComparer.Ordinal).Count() < options.KeepHeaders.Count)
             yield return "KeepHeaders has a name twice. Name each header once.";
         else if (options.KeepHeaders.Count > 0 && options.Resolver is not null)
@@ -136,7 +136,7 @@ internal static class OptionsValidation
             yield break;
         }
 
-        if (indexes.All.Any(static index => string.IsNullOrWhiteSpace(index.Name) || index.Name.Length > LongestName))
+        if (indexes.All.Any(static index => string.IsNullOrWhiteSpace(index.Name) || index.Name.Length > MaxNameLength))
             yield return "An index has an empty name, or one that is too long. Give each index a name of 1 to 249 characters.";
         foreach (var same in indexes.All.GroupBy(static index => index.Name, StringComparer.Ordinal).Where(static same => same.Count() > 1))
             yield return $"Indexes has {same.Count()} indexes with the name '{same.Key}'. Give each its own name.";
@@ -171,9 +171,9 @@ internal static class OptionsValidation
             yield break;
         if (!Enum.IsDefined(store.WhenFull))
             yield return $"Store.WhenFull is {(int)store.WhenFull}, which is not a StoreFullPolicy. Set it to Fault or Evict.";
-        if (store.NeverEvictPrefixes is null || store.NeverEvictPrefixes.Count > MostPrefixes
+        if (store.NeverEvictPrefixes is null || store.NeverEvictPrefixes.Count > MaxPrefixes
             || store.NeverEvictPrefixes.Any(static prefix => prefix.IsEmpty))
-            yield return $"Store.NeverEvictPrefixes is null, has more than {MostPrefixes} prefixes, or an empty one. Set it to the first "
+            yield return $"Store.NeverEvictPrefixes is null, has more than {MaxPrefixes} prefixes, or an empty one. Set it to the first "
                 + "bytes of the keys, or leave it out.";
         if (store.WhenFull != StoreFullPolicy.Evict)
             yield break;

@@ -3,7 +3,7 @@ namespace KafkaCaching.Options;
 /// <summary>Checks the options of snapshots.</summary>
 internal static class SnapshotFaults
 {
-    private const int LongestVersion = 200;
+    private const int MaxVersionLength = 200;
 
     public static IEnumerable<string> Of(SnapshotOptions? options)
     {
@@ -37,7 +37,7 @@ internal static class SnapshotFaults
 
         if (options is { From: not null, Directory: null })
             yield return "Snapshot.From is set without Snapshot.Directory. Set a directory for the snapshots that are fetched.";
-        if (options.Version is not { Length: <= LongestVersion })
-            yield return $"Snapshot.Version is null or has more than {LongestVersion} characters. Shorten it, or leave it out.";
+        if (options.Version is not { Length: <= MaxVersionLength })
+            yield return $"Snapshot.Version is null or has more than {MaxVersionLength} characters. Shorten it, or leave it out.";
     }
 }

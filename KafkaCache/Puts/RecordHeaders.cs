@@ -65,7 +65,7 @@ internal static class RecordHeaders
     private static void Add(Headers headers, Activity span)
     {
         headers.Add(Parent, Encoding.ASCII.GetBytes(span.Id!));
-        if (span.TraceStateString is { Length: > 0 and <= CacheTracing.LongestTraceState } state)
+        if (span.TraceStateString is { Length: > 0 and <= CacheTracing.MaxTraceStateLength } state)
             headers.Add("tracestate", Encoding.ASCII.GetBytes(state));
     }
 }

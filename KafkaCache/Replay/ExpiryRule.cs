@@ -12,16 +12,16 @@ internal sealed class ExpiryRule(TimeSpan? timeToLive)
     /// <summary>The header of a record's own time to live, in milliseconds as decimal digits.</summary>
     public const string Header = "kafkacache-ttl";
 
-    public static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Min = TimeSpan.FromSeconds(1);
 
-    public static readonly TimeSpan Most = TimeSpan.FromDays(10_000);
+    public static readonly TimeSpan Max = TimeSpan.FromDays(10_000);
 
     // Kafka's value for a missing timestamp. A record without a timestamp never expires.
     private const long NoTimestamp = -1;
 
     private readonly long _timeToLiveMs = timeToLive is { } time ? (long)time.TotalMilliseconds : 0;
 
-    public static bool IsInRange(TimeSpan time) => time >= Least && time <= Most;
+    public static bool IsInRange(TimeSpan time) => time >= Min && time <= Max;
 
     public static byte[] Encode(TimeSpan time)
     {

@@ -25,7 +25,7 @@ internal sealed class ReplayLoop(
     /// <summary>Whether the loop is inside a resolver, a validator, a deserializer or the store. Safe to read from any thread.</summary>
     public bool IsApplying => _isApplying;
 
-    private ShowingPace _pace = new(time ?? TimeProvider.System);
+    private PublishPace _pace = new(time ?? TimeProvider.System);
 
     /// <exception cref="Exception">The error that ends the cache: a record error with <see cref="RecordErrorPolicy.Fail"/>, a full store,
     /// or a refusal by the brokers.</exception>

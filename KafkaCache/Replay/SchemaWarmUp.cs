@@ -25,10 +25,10 @@ internal sealed class SchemaWarmUp<T>
     public bool Warm(ReadOnlySpan<byte> bytes)
     {
         var schema = SchemaPrefix.Of(bytes);
-        return schema == _latest || WarmAnother(schema, bytes);
+        return schema == _latest || WarmUpAnother(schema, bytes);
     }
 
-    private bool WarmAnother(SchemaPrefix schema, ReadOnlySpan<byte> bytes)
+    private bool WarmUpAnother(SchemaPrefix schema, ReadOnlySpan<byte> bytes)
     {
         if (!_known.TryGetValue(schema, out var isGood))
         {

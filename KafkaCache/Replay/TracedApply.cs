@@ -25,5 +25,5 @@ internal sealed class TracedApply(CacheTracing tracing)
     public static void Failed(Activity? span, Exception fault) => CacheTracing.Failed(span, fault.GetType().ToString());
 
     private static string? Read(IRecordHeaders headers, string name) =>
-        headers.TryGet(name, out var value) && value.Length <= CacheTracing.LongestTraceState ? Encoding.ASCII.GetString(value) : null;
+        headers.TryGet(name, out var value) && value.Length <= CacheTracing.MaxTraceStateLength ? Encoding.ASCII.GetString(value) : null;
 }

@@ -8,14 +8,14 @@ namespace KafkaCaching.Snapshots;
 /// buckets. The unordered frames are loaded afterwards, on one thread.</summary>
 internal sealed class ParallelLoad(SnapshotReader snapshot, IEntryLoad load, LoadProgress progress)
 {
-    private const int MostLanes = 2;
+    private const int MaxLanes = 2;
 
     private int _next = -1;
     private volatile bool _failed;
 
     public void Run()
     {
-        var lanes = load.CanSplit(snapshot.Description.Buckets) ? Math.Min(MostLanes, Environment.ProcessorCount) : 1;
+        var lanes = load.CanSplit(snapshot.Description.Buckets) ? Math.Min(MaxLanes, Environment.ProcessorCount) : 1;
         var others = new Task[lanes - 1];
         for (var i = 0; i < others.Length; i++)
             others[i] = Blocking.RunAsync(LoadOrdered);
@@ -73,7 +73,7 @@ internal sealed class ParallelLoad(SnapshotReader snapshot, IEntryLoad load, Loa
         while (entries.MoveNext())
         {
             if (!lane.Add(entries.Hash, entries.Key, entries.Metadata, entries.Content))
-                throw SnapshotFormat.KeyTwice();
+                throw SnapshotFormat.DuplicateKey();
         }
 
         progress.Pass();

@@ -9,7 +9,7 @@ internal static class SiblingSnapshots
     private const int PieceBytes = 256 * 1024;
 
     // If a sibling sends less than this within the time limit, fetching its snapshot would take longer than a replay from the brokers.
-    private const int LeastBytes = 10_000_000;
+    private const int MinBytes = 10_000_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -84,7 +84,7 @@ internal static class SiblingSnapshots
         }
         catch (OperationCanceledException) when (!progress.IsGivenUp)
         {
-            return $"{sibling.Authority} has sent less than {LeastBytes / 1_000_000} MB in {Patience.TotalSeconds:0} s.";
+            return $"{sibling.Authority} has sent less than {MinBytes / 1_000_000} MB in {Patience.TotalSeconds:0} s.";
         }
     }
 
@@ -100,7 +100,7 @@ internal static class SiblingSnapshots
             if (due <= 0)
             {
                 late.CancelAfter(Patience);
-                due = LeastBytes;
+                due = MinBytes;
             }
 
             var read = Read(from, piece.AsMemory(0, (int)Math.Min(piece.Length, bytes)), late.Token);

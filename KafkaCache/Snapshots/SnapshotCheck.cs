@@ -69,7 +69,7 @@ internal static class SnapshotCheck
     /// <summary>Checks the snapshot's age against the limits that are known before the brokers report the topic's policy. The policy can
     /// only lower the limit.</summary>
     /// <exception cref="SnapshotException">The snapshot can't be used, regardless of what the brokers report.</exception>
-    public static void AgeByItself(SnapshotDescription snapshot, TimeSpan? maxAge, DateTimeOffset now)
+    public static void OwnAge(SnapshotDescription snapshot, TimeSpan? maxAge, DateTimeOffset now)
     {
         if (Limit(maxAge, snapshot.DeleteRetention) is not { } limit)
             return;

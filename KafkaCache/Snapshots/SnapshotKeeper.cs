@@ -9,8 +9,8 @@ namespace KafkaCaching.Snapshots;
 /// separate thread.</summary>
 internal sealed class SnapshotKeeper : IDisposable
 {
-    private const long ChangesWorthIt = 10_000;
-    private const int PartWorthIt = 100;
+    private const long MinChanges = 10_000;
+    private const int MinChangedPart = 100;
     private const int PartOfRetentionWorthIt = 4;
 
     private static readonly TimeSpan FirstAfterReady = TimeSpan.FromMinutes(1);
@@ -78,13 +78,13 @@ internal sealed class SnapshotKeeper : IDisposable
 
     /// <summary>Whether enough has changed since the last snapshot for another one to be worthwhile. Called on the replay thread when a
     /// snapshot is due.</summary>
-    public bool IsWorthIt(long entries, long contentVersion, TimeSpan? retention)
+    public bool HasEnoughChanges(long entries, long contentVersion, TimeSpan? retention)
     {
         if (Volatile.Read(ref _last) is not { } last || _isRequested)
             return true;
         var changes = contentVersion - last.ContentVersion;
         var limit = SnapshotCheck.Shorter(_settings.Options.MaxAge, retention) ?? TimeSpan.MaxValue;
-        return changes >= ChangesWorthIt || (changes > 0 && changes >= entries / PartWorthIt)
+        return changes >= MinChanges || (changes > 0 && changes >= entries / MinChangedPart)
             || _time.GetUtcNow() - last.CaughtUp >= limit / PartOfRetentionWorthIt;
     }
 

@@ -87,7 +87,7 @@ internal static class SnapshotLoader
             while (entries.MoveNext())
             {
                 if (store.Set(entries.Key, entries.Metadata, entries.Content) != WriteResult.WasAbsent)
-                    throw SnapshotFormat.KeyTwice();
+                    throw SnapshotFormat.DuplicateKey();
             }
 
             progress.Pass();

@@ -20,7 +20,7 @@ internal sealed record SnapshotSettings(
     public bool CanServeFromFile { get; init; }
 
     /// <summary>The maximum number of bytes of entries written while reads are served from the file.</summary>
-    public long MostWrittenBytes { get; init; }
+    public long MaxWrittenBytes { get; init; }
 
     public static SnapshotSettings? Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
         where TKey : notnull
@@ -34,7 +34,7 @@ internal sealed record SnapshotSettings(
         {
             CanServeFromFile = options.Indexes is { All.Count: 0, OrderKeys: false } && options.Resolver is null
                 && options.ValidateMutation is null && options.Store.WhenFull != StoreFullPolicy.Evict,
-            MostWrittenBytes = options.Store.MemoryBudget / PartForWrites,
+            MaxWrittenBytes = options.Store.MemoryBudget / PartForWrites,
             Unsupported = options.Store.SpillDirectory is not null ? "There are no snapshots of caches with a Store.SpillDirectory yet."
                 : options.Log is not null ? "There are no snapshots of caches with a Log, because its records have no leader epochs."
                 : null,

@@ -3,7 +3,7 @@ namespace KafkaCaching.Snapshots;
 /// <summary>Limits a thread to a number of bytes per second, on average since it began.</summary>
 internal sealed class WritePace(long bytesPerSecond, TimeProvider time, CancellationToken stopping)
 {
-    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(2);
 
     private readonly long _started = time.GetTimestamp();
 
@@ -13,7 +13,7 @@ internal sealed class WritePace(long bytesPerSecond, TimeProvider time, Cancella
     {
         stopping.ThrowIfCancellationRequested();
         var early = TimeSpan.FromSeconds((double)bytes / bytesPerSecond) - time.GetElapsedTime(_started);
-        if (early >= LeastPause)
+        if (early >= MinPause)
             Task.Delay(early, time, stopping).GetAwaiter().GetResult();
     }
 }

@@ -12,20 +12,20 @@ internal sealed class OffsetLists
     private readonly TopicQuestions _questions;
     private readonly OffsetSpec _spec;
     private readonly IsolationLevel _isolation;
-    private readonly Coalescer<Question, OffsetList> _together;
+    private readonly Coalescer<Question, OffsetList> _coalescer;
     private readonly Lock _gate = new();
-    private readonly HashSet<string> _troubled = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _failing = new(StringComparer.Ordinal);
 
     public OffsetLists(TopicQuestions questions, OffsetSpec spec, IsolationLevel isolation)
     {
         (_questions, _spec, _isolation) = (questions, spec, isolation);
-        _together = new(ListAllAsync);
+        _coalescer = new(ListAllAsync);
     }
 
     public Task<OffsetList> AskAsync(string topic, int partitions)
     {
         var question = new Question(topic, partitions);
-        return IsTroubled(topic) ? ListAloneAsync(question) : _together.AskAsync(question);
+        return IsFailing(topic) ? ListAloneAsync(question) : _coalescer.AskAsync(question);
     }
 
     private async Task<OffsetList[]> ListAllAsync(IReadOnlyList<Question> questions)
@@ -90,10 +90,10 @@ internal sealed class OffsetLists
         return [.. questions.Select(question => OffsetList.Of(byTopic[question.Topic], question.Partitions))];
     }
 
-    private bool IsTroubled(string topic)
+    private bool IsFailing(string topic)
     {
         lock (_gate)
-            return _troubled.Contains(topic);
+            return _failing.Contains(topic);
     }
 
     private OffsetList[] Note(IReadOnlyList<Question> questions, OffsetList[] answers)
@@ -103,9 +103,9 @@ internal sealed class OffsetLists
             for (var i = 0; i < answers.Length; i++)
             {
                 if (answers[i].Problem.IsError)
-                    _troubled.Add(questions[i].Topic);
+                    _failing.Add(questions[i].Topic);
                 else
-                    _troubled.Remove(questions[i].Topic);
+                    _failing.Remove(questions[i].Topic);
             }
         }
 

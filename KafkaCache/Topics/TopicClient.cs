@@ -14,7 +14,7 @@ internal sealed class TopicClient(KafkaClients clients, string topic) : ITopic
     private const long MaxRetentionMs = 100L * 365 * 24 * 60 * 60 * 1000;
 
     // For a large cluster, a few addresses are enough to show what the advertised addresses look like.
-    private const int MostAddresses = 5;
+    private const int MaxAddresses = 5;
 
     private readonly TopicQuestions _questions = TopicQuestions.Of(clients.Admin);
     private volatile bool _isDoubtful;
@@ -179,5 +179,5 @@ internal sealed class TopicClient(KafkaClients clients, string topic) : ITopic
     };
 
     private static string ListOf(string[] addresses) =>
-        string.Join(", ", addresses.Take(MostAddresses)) + (addresses.Length > MostAddresses ? ", …" : "");
+        string.Join(", ", addresses.Take(MaxAddresses)) + (addresses.Length > MaxAddresses ? ", …" : "");
 }

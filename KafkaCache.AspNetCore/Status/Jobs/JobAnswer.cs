@@ -13,7 +13,7 @@ namespace KafkaCaching.AspNetCore.Status.Jobs;
 internal sealed record JobAnswer(
     string Name, bool IsOwn, string? Cron, DateTimeOffset? NextRun, double SecondsOverdue, IReadOnlyList<JobRunInfo> Runs)
 {
-    private const int MostRuns = 5;
+    private const int MaxRuns = 5;
 
     /// <summary>The jobs of this service, and those of other services that share the topic.</summary>
     /// <param name="services">The application's services.</param>
@@ -28,7 +28,7 @@ internal sealed record JobAnswer(
 
     private static JobAnswer Of(string name, JobStatus? status, IJobHistory history) => new(
         name, status is not null, status?.Cron, status?.NextRun, status?.Overdue.TotalSeconds ?? 0,
-        Read(() => history.Runs(name).Take(MostRuns)));
+        Read(() => history.Runs(name).Take(MaxRuns)));
 
     private static IReadOnlyList<string> Names(IJobHistory history) => Read(() => history.Jobs);
 

@@ -8,18 +8,18 @@ namespace KafkaCaching.AspNetCore.Status.Jobs;
 internal sealed record JobDetailAnswer(
     IReadOnlyList<StateKey> Keys, bool HasMoreKeys, IReadOnlyList<LogTailLine> Lines, string? Message = null)
 {
-    private const int MostKeys = 50;
-    private const int MostLines = 50;
+    private const int MaxKeys = 50;
+    private const int MaxLines = 50;
 
     public static JobDetailAnswer Of(IJobHistory history, string job)
     {
         try
         {
             var state = history.State(job);
-            var lines = history.Lines(new JobLogQuery(job) { Most = MostLines });
+            var lines = history.Lines(new JobLogQuery(job) { MaxLines = MaxLines });
             return new JobDetailAnswer(
-                [.. state.OrderBy(static one => one.Key, StringComparer.Ordinal).Take(MostKeys).Select(StateKey.Of)],
-                state.Count > MostKeys,
+                [.. state.OrderBy(static one => one.Key, StringComparer.Ordinal).Take(MaxKeys).Select(StateKey.Of)],
+                state.Count > MaxKeys,
                 [.. lines.Select(static line => new LogTailLine(line.At, line.Level, line.Machine, line.Text))]);
         }
         catch (CacheNotReadyException notReady)

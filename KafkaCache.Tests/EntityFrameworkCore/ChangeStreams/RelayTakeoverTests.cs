@@ -10,12 +10,12 @@ namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 /// <summary>Pods on real brokers, one of which relays the changes of a program that does not use the cache.</summary>
 public sealed class RelayTakeoverTests(RealBrokerFixture real, PostgresFixture postgres)
 {
-    private const int MostChanges = 20_000;
+    private const int MaxChanges = 20_000;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(8);
 
     // The limit for a machine that is busy with other tests. The session timeout alone is 6 seconds.
-    private static readonly TimeSpan LongestUnderLoad = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxUnderLoad = TimeSpan.FromSeconds(30);
 
     private readonly string _topic = TestKafka.UniqueTopic("relayed");
     private readonly string _slot = $"kafkacache_{Guid.NewGuid():N}";
@@ -23,11 +23,11 @@ public sealed class RelayTakeoverTests(RealBrokerFixture real, PostgresFixture p
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task A_killed_relay_is_replaced_and_nothing_is_missed() => KillAsync(rounds: 1, LongestUnderLoad);
+    public Task A_killed_relay_is_replaced_and_nothing_is_missed() => KillAsync(rounds: 1, MaxUnderLoad);
 
     [Fact]
     [Trait("Category", "Soak")]
-    public Task Twenty_killed_relays_are_each_replaced_within_eight_seconds_and_nothing_is_missed() => KillAsync(rounds: 20, Longest);
+    public Task Twenty_killed_relays_are_each_replaced_within_eight_seconds_and_nothing_is_missed() => KillAsync(rounds: 20, MaxTime);
 
     [Fact]
     [Trait("Category", "Soak")]
@@ -70,7 +70,7 @@ public sealed class RelayTakeoverTests(RealBrokerFixture real, PostgresFixture p
         Assert.InRange(times[494], 0, 1_000);
     }
 
-    private async Task KillAsync(int rounds, TimeSpan longest)
+    private async Task KillAsync(int rounds, TimeSpan maxTime)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs signals.");
         var kafka = await real.ConnectAsync();
@@ -81,7 +81,7 @@ public sealed class RelayTakeoverTests(RealBrokerFixture real, PostgresFixture p
             $"""
             INSERT INTO users ("Id", "Name", "Email", "GroupId", "Status", "Tags")
             SELECT (lpad(to_hex(i), 8, '0') || '-0000-0000-0000-000000000000')::uuid, 'old', '', 5, 'Active', ARRAY[]::text[]
-            FROM generate_series(1, {MostChanges}) i;
+            FROM generate_series(1, {MaxChanges}) i;
             ALTER TABLE users REPLICA IDENTITY FULL;
             """);
         var times = new List<double>();
@@ -112,7 +112,7 @@ public sealed class RelayTakeoverTests(RealBrokerFixture real, PostgresFixture p
         TestContext.Current.TestOutputHelper?.WriteLine(
             FormattableString.Invariant(
                 $"{changes} changes; from the kill to the next relay: median {times[times.Count / 2]:F2} s, longest {times[^1]:F2} s"));
-        Assert.InRange(times[^1], 0, longest.TotalSeconds);
+        Assert.InRange(times[^1], 0, maxTime.TotalSeconds);
     }
 
     private Task<LeaderProcess> StartAsync(TestKafka kafka, ShopDatabase database, string name) => LeaderProcess.StartAsync(
@@ -122,7 +122,7 @@ public sealed class RelayTakeoverTests(RealBrokerFixture real, PostgresFixture p
     // Each row is read and then changed only once, so that a later change can't hide a missed one.
     private static async Task<int> WriteAsync(NpgsqlDataSource source, RelayHost reader, CancellationToken stop)
     {
-        for (var i = 1; i <= MostChanges; i++)
+        for (var i = 1; i <= MaxChanges; i++)
         {
             if (stop.IsCancellationRequested)
                 return i - 1;
@@ -131,7 +131,7 @@ public sealed class RelayTakeoverTests(RealBrokerFixture real, PostgresFixture p
             await Task.Delay(10, Token);
         }
 
-        return MostChanges;
+        return MaxChanges;
     }
 
     private static Guid IdOf(int i) => new($"{i:x8}-0000-0000-0000-000000000000");

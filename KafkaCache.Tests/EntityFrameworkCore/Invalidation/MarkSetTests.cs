@@ -12,9 +12,9 @@ public sealed class MarkSetTests
         for (var save = 0; save < 10; save++)
         {
             var marks = new MarkSet();
-            marks.AddRow("users", Tags.OfRow("users", [save]), most: 5);
-            marks.AddRow("orders", Tags.OfRow("orders", [save % 2]), most: 5);
-            all.Add(marks, most: 5);
+            marks.AddRow("users", Tags.OfRow("users", [save]), maxRows: 5);
+            marks.AddRow("orders", Tags.OfRow("orders", [save % 2]), maxRows: 5);
+            all.Add(marks, maxRows: 5);
         }
 
         Assert.Equal(

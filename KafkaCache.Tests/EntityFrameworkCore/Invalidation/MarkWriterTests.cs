@@ -173,8 +173,8 @@ public sealed class MarkWriterTests(PostgresFixture postgres) : EfCacheTest(post
         log.Pass();
         await EfWrites.RenameAdaAsync(() => pod.Open(), Writing.RawSql);
         string[] users = [Tags.OfTable("users"), Tags.OfUnknownRows("users")];
-        await Eventually.TrueAsync(() => !pod.Cache.Marks.Unsettled.HaveAny(users));
-        Assert.True(pod.Cache.Marks.Unsettled.HaveAny([Tags.OfTable("roles"), Tags.OfUnknownRows("roles")]));
+        await Eventually.TrueAsync(() => !pod.Cache.Marks.Unsettled.ContainsAny(users));
+        Assert.True(pod.Cache.Marks.Unsettled.ContainsAny([Tags.OfTable("roles"), Tags.OfUnknownRows("roles")]));
         await NamesAsync(pod);
         var misses = pod.Counts.Misses;
         Assert.Equal("Bob Cyd Eve", await NamesAsync(pod));

@@ -11,11 +11,11 @@ public sealed class UnsettledTagsTests
     {
         var (a, _) = (_tags.Add("a"), _tags.Add("b"));
         Assert.Same(a, _tags.Add("a"));
-        Assert.True(_tags.HaveAny(["c", "a"]));
-        Assert.False(_tags.HaveAny(["c"]));
+        Assert.True(_tags.ContainsAny(["c", "a"]));
+        Assert.False(_tags.ContainsAny(["c"]));
         _tags.Settle(a);
-        Assert.False(_tags.HaveAny(["a"]));
-        Assert.True(_tags.HaveAny(["b"]));
+        Assert.False(_tags.ContainsAny(["a"]));
+        Assert.True(_tags.ContainsAny(["b"]));
         Assert.Equal(1, _tags.Count);
     }
 
@@ -24,10 +24,10 @@ public sealed class UnsettledTagsTests
     {
         var a = _tags.Add("a");
         var since = _tags.Settlements;
-        Assert.False(_tags.HaveAny(["b"], since));
+        Assert.False(_tags.ContainsAny(["b"], since));
         _tags.Settle(a);
-        Assert.False(_tags.HaveAny(["a"]));
-        Assert.True(_tags.HaveAny(["a"], since));
-        Assert.False(_tags.HaveAny(["a"], _tags.Settlements));
+        Assert.False(_tags.ContainsAny(["a"]));
+        Assert.True(_tags.ContainsAny(["a"], since));
+        Assert.False(_tags.ContainsAny(["a"], _tags.Settlements));
     }
 }

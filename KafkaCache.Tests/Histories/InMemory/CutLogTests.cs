@@ -56,7 +56,7 @@ public sealed class CutLogTests : IDisposable
         Assert.Equal(0, _cache.State.Held().Last().Positions[0].Target);
     }
 
-    private void Play() => _cache.Play(new Turn(ModelSource.MostRecords, FirstPartition: 0));
+    private void Play() => _cache.Play(new Turn(ModelSource.MaxRecords, FirstPartition: 0));
 
     private void Append(int records)
     {

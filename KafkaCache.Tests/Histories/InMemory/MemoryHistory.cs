@@ -5,7 +5,7 @@ namespace KafkaCaching.Tests.Histories.InMemory;
 /// <summary>Plays a history step by step on the model, with up to three caches, and checks each cache after every step.</summary>
 internal sealed class MemoryHistory : IDisposable
 {
-    private const int MostCaches = 3;
+    private const int MaxCaches = 3;
     private const int CalmTurns = 300;
     private const int Watchers = 2;
 
@@ -74,7 +74,7 @@ internal sealed class MemoryHistory : IDisposable
             case StepKind.CreateTopic when _kafka.Topic is null || step.Which % 4 == 0:
                 _kafka.Create(random.Next(1, 4));
                 break;
-            case StepKind.StartCache when _caches.Count < MostCaches:
+            case StepKind.StartCache when _caches.Count < MaxCaches:
                 Start();
                 break;
             case StepKind.StopCache when _caches.Count > 1:
@@ -106,7 +106,7 @@ internal sealed class MemoryHistory : IDisposable
             case StepKind.CatchUp:
                 for (var i = 0; i < 4; i++)
                 {
-                    Play(cache, new Turn(ModelSource.MostRecords, step.Which));
+                    Play(cache, new Turn(ModelSource.MaxRecords, step.Which));
                     Look();
                 }
 
@@ -191,7 +191,7 @@ internal sealed class MemoryHistory : IDisposable
                 if (turn == CalmTurns)
                     Assert.Fail($"Cache {cache.Number} does not come to rest: {cache.State.Snapshot()}");
                 PassTime(TimeSpan.FromSeconds(1));
-                Play(cache, new Turn(ModelSource.MostRecords, turn));
+                Play(cache, new Turn(ModelSource.MaxRecords, turn));
                 witness.Look();
             }
         }

@@ -15,9 +15,9 @@ internal sealed class ModelSource : IRecordSource
     private readonly bool _fetchesByTopicId;
     private readonly Action _woken;
     private readonly Fetch[] _fetches;
-    private readonly RecordBatch _batch = new(MostRecords);
+    private readonly RecordBatch _batch = new(MaxRecords);
 
-    public const int MostRecords = 1_000;
+    public const int MaxRecords = 1_000;
 
     public ModelSource(
         ModelKafka kafka, ReadGeneration generation, Lockstep lockstep, bool fetchesByTopicId, IReadOnlyList<PartitionProgress> from,

@@ -5,7 +5,7 @@ namespace KafkaCaching.Tests.Histories.InMemory;
 /// <summary>Takes the steps of a history that only affect its topic.</summary>
 internal sealed class TopicSteps(ModelKafka kafka, HistoryRules rules)
 {
-    private const int MostPartitions = 5;
+    private const int MaxPartitions = 5;
 
     /// <summary>The timestamp of the next record, in Unix milliseconds.</summary>
     public required Func<long> NextTimestamp { get; init; }
@@ -39,7 +39,7 @@ internal sealed class TopicSteps(ModelKafka kafka, HistoryRules rules)
                 log.DeleteBefore(log.LogStart + random.NextInt64(log.HighWatermark - log.LogStart + 1));
                 return true;
             case StepKind.Grow when kafka.Topic is { } topic:
-                topic.Grow(Math.Min(topic.Partitions.Count + 1, MostPartitions));
+                topic.Grow(Math.Min(topic.Partitions.Count + 1, MaxPartitions));
                 return true;
             default:
                 return false;
@@ -63,8 +63,8 @@ internal sealed class TopicSteps(ModelKafka kafka, HistoryRules rules)
     /// <summary>Writes to a partition until its log ends at an offset.</summary>
     public void Refill(ModelPartition log, long end, Random random)
     {
-        const int mostTries = 200;
-        for (var tries = 0; log.HighWatermark < end && tries < mostTries; tries++)
+        const int maxTries = 200;
+        for (var tries = 0; log.HighWatermark < end && tries < maxTries; tries++)
         {
             var (place, key, value, flaw) = RecordMaker.Next(random, rules);
             if (kafka.Topic!.PartitionOf(place, random) == log)

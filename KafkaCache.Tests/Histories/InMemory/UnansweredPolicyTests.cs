@@ -56,7 +56,7 @@ public sealed class UnansweredPolicyTests : IDisposable
         Play();
     }
 
-    private void Play() => _cache.Play(new Turn(ModelSource.MostRecords, FirstPartition: 0));
+    private void Play() => _cache.Play(new Turn(ModelSource.MaxRecords, FirstPartition: 0));
 
     private void Append() =>
         _kafka.Topic!.Partitions[0].Append(1_700_000_000_000, "k"u8.ToArray(), "v"u8.ToArray(), Flaw.None, transaction: null);

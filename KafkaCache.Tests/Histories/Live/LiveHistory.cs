@@ -11,7 +11,7 @@ namespace KafkaCaching.Tests.Histories.Live;
 /// ledger.</summary>
 internal sealed class LiveHistory : IAsyncDisposable
 {
-    private const int MostCaches = 2;
+    private const int MaxCaches = 2;
     private const int PutKeys = 8;
     private const int LinesTold = 40;
     private static readonly TimeSpan RestTimeout = TimeSpan.FromSeconds(90);
@@ -103,7 +103,7 @@ internal sealed class LiveHistory : IAsyncDisposable
             case StepKind.MendBrokers:
                 _kafka.Mend();
                 break;
-            case StepKind.StartCache when _caches.Count < MostCaches:
+            case StepKind.StartCache when _caches.Count < MaxCaches:
                 Start();
                 break;
             case StepKind.StopCache when _caches.Count > 1:

@@ -6,7 +6,7 @@ namespace KafkaCaching.Tests.Histories.Live;
 /// <summary>Random histories of caches that are created through the public API, with brokers that are accessed over the network.</summary>
 public sealed class LiveHistoryTests
 {
-    private const int MostSteps = 40;
+    private const int MaxSteps = 40;
 
     private static readonly StepKind[] Weighted =
     [
@@ -66,7 +66,7 @@ public sealed class LiveHistoryTests
 
     private static History Make(ulong seed)
     {
-        var history = History.Of(seed, Weighted, MostSteps);
+        var history = History.Of(seed, Weighted, MaxSteps);
         return history with
         {
             Rules = history.Rules with { HasPoison = history.Rules.HasPoison && history.Rules.Policy != RecordErrorPolicy.Fail },

@@ -11,7 +11,7 @@ internal sealed class ModelHistory
     private const int Steps = 160;
     private const int Keys = 3;
     private const int Partitions = 3;
-    private const int MostUnderWay = 6;
+    private const int MaxUnderWay = 6;
 
     // Key 0 has both tags, key 1 one of them, key 2 none.
     private static readonly string[][] TagMarks = [
@@ -85,7 +85,7 @@ internal sealed class ModelHistory
             case < 15 when _underWay.Count > 0:
                 Continue(_underWay[_random.Next(_underWay.Count)]);
                 break;
-            case < 19 when _underWay.Count < MostUnderWay && pod.IsReady:
+            case < 19 when _underWay.Count < MaxUnderWay && pod.IsReady:
                 Begin(pod, Operation(pod));
                 break;
             default:

@@ -22,7 +22,7 @@ public sealed class ClaimsCaptureTests
         using var cache = new ClaimCache(RecordErrorPolicy.Fail);
         for (var key = 0; key < 100; key++)
             cache.Apply(new ClaimRecord(0, key, 0, $"{key}", "a=1"));
-        var capture = cache.Claims.BeginCapture(static () => { }, TimeProvider.System, mostBytes: 256);
+        var capture = cache.Claims.BeginCapture(static () => { }, TimeProvider.System, maxBytes: 256);
         for (var key = 0; key < 100; key++)
             cache.Apply(new ClaimRecord(0, 100 + key, 0, $"{key}", "b=1"));
         Assert.Equal(CaptureEnd.Overrun, capture.End);
@@ -35,7 +35,7 @@ public sealed class ClaimsCaptureTests
     {
         using var cache = new ClaimCache(RecordErrorPolicy.Fail);
         cache.Apply(new ClaimRecord(0, 0, 0, new string('k', 500), "a=1"));
-        var capture = cache.Claims.BeginCapture(static () => { }, TimeProvider.System, mostBytes: 256);
+        var capture = cache.Claims.BeginCapture(static () => { }, TimeProvider.System, maxBytes: 256);
         Finish(capture);
         Assert.Equal(CaptureEnd.ClaimsTooLarge, capture.End);
     }
@@ -142,7 +142,7 @@ public sealed class ClaimsCaptureTests
         for (var i = 0; i < moment; i++)
             cache.Apply(read[i]);
         var store = cache.CopyStore();
-        var capture = cache.Claims.BeginCapture(static () => { }, TimeProvider.System, mostBytes: 128 << random.Next(8));
+        var capture = cache.Claims.BeginCapture(static () => { }, TimeProvider.System, maxBytes: 128 << random.Next(8));
         var packed = new List<byte[]>();
         for (var i = moment; i < read.Count; i++)
         {

@@ -7,10 +7,10 @@ namespace KafkaCaching.Tests.Replay.Claims;
 /// <summary>The memory for records that are not in force is limited, and records that are in force are never removed.</summary>
 public sealed class RecordHeadsTests
 {
-    private const long MostBytes = 10_000;
+    private const long MaxBytes = 10_000;
     private const int Keys = 1_000;
 
-    private readonly RecordHeads _heads = new(MostBytes);
+    private readonly RecordHeads _heads = new(MaxBytes);
 
     [Fact]
     public void Of_many_tombstones_the_newest_are_known()
@@ -18,7 +18,7 @@ public sealed class RecordHeadsTests
         for (var key = 0; key < Keys; key++)
         {
             Put(key, partition: 1, time: 5);
-            Assert.InRange(_heads.BytesOutOfForce, 1, MostBytes);
+            Assert.InRange(_heads.BytesOutOfForce, 1, MaxBytes);
         }
 
         Assert.NotNull(Latest(Keys - 1));
@@ -34,7 +34,7 @@ public sealed class RecordHeadsTests
         Assert.Equal(0, _heads.BytesOutOfForce);
         for (var key = 0; key < Keys; key++)
             Put(key, partition: 1, time: 6, "e");
-        Assert.InRange(_heads.BytesOutOfForce, 1, MostBytes);
+        Assert.InRange(_heads.BytesOutOfForce, 1, MaxBytes);
 
         Assert.All(Enumerable.Range(0, Keys), key => Assert.Equal(1, Latest(key)!.Partition));
         Assert.NotNull(Latest(Keys - 1)!.Older);
@@ -53,7 +53,7 @@ public sealed class RecordHeadsTests
         for (var key = Keys; key < 2 * Keys; key++)
             Put(key, partition: 0, time: 5);
         Assert.All(Enumerable.Range(0, Keys), key => Assert.Null(Latest(key)));
-        Assert.InRange(_heads.BytesOutOfForce, 1, MostBytes);
+        Assert.InRange(_heads.BytesOutOfForce, 1, MaxBytes);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class RecordHeadsTests
         Put(0, partition: 1, time: 20, "b");
         Put(1, partition: 0, time: 10);
         Put(2, partition: 0, time: 10, "c");
-        var restored = new RecordHeads(MostBytes);
+        var restored = new RecordHeads(MaxBytes);
         for (var key = 0; key < 3; key++)
             restored.Restore(Key(key), Latest(key)!);
         restored.EndRestore();
@@ -99,7 +99,7 @@ public sealed class RecordHeadsTests
     public void Of_restored_tombstones_the_oldest_are_forgotten_first_whatever_their_order()
     {
         const int fit = 40;
-        var restored = new RecordHeads(MostBytes);
+        var restored = new RecordHeads(MaxBytes);
         for (var key = fit - 1; key >= 0; key--)
             restored.Restore(Key(key), new Head(new EntryMetadata(0, key, key), []));
         restored.EndRestore();

@@ -12,7 +12,7 @@ public sealed class ChildMutations
     public const string SeedVariable = "KAFKACACHE_TEST_CHILD_SEED";
     public const string CountVariable = "KAFKACACHE_TEST_CHILD_COUNT";
 
-    private const long MostBytes = 64 << 20; // About 20 MiB for the largest frame, plus the store's memory.
+    private const long MaxBytes = 64 << 20; // About 20 MiB for the largest frame, plus the store's memory.
 
     [Fact(Explicit = true)]
     public void Run()
@@ -66,6 +66,6 @@ public sealed class ChildMutations
             // The damage was detected.
         }
 
-        return GC.GetAllocatedBytesForCurrentThread() - before > MostBytes ? "huge" : outcome;
+        return GC.GetAllocatedBytesForCurrentThread() - before > MaxBytes ? "huge" : outcome;
     }
 }

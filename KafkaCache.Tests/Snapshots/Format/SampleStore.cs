@@ -9,7 +9,7 @@ namespace KafkaCaching.Tests.Snapshots.Format;
 internal static class SampleStore
 {
     public const int Partitions = 3;
-    public const int LongestValue = 300_000;
+    public const int MaxValueLength = 300_000;
 
     private const int Entries = 1_200;
     private const long LiveAtMs = 1L << 46; // In the year 4199.
@@ -52,7 +52,7 @@ internal static class SampleStore
     // The first half is zeros and can be compressed.
     private static byte[] Content(Random random)
     {
-        var content = new byte[random.Next(300) switch { 0 => LongestValue, < 50 => 0, _ => random.Next(600) }];
+        var content = new byte[random.Next(300) switch { 0 => MaxValueLength, < 50 => 0, _ => random.Next(600) }];
         random.NextBytes(content.AsSpan(content.Length / 2));
         return content;
     }

@@ -85,7 +85,7 @@ public sealed class SnapshotRoundTripTests : IDisposable
     public void Frames_hold_whole_groups_and_no_more_than_they_should_unless_an_entry_is_larger()
     {
         using var store = SampleStore.Of(_random);
-        store.Replace(StoreTesting.Key(1), StoreTesting.At(0), StoreTesting.Describing(0, SampleStore.LongestValue));
+        store.Replace(StoreTesting.Key(1), StoreTesting.At(0), StoreTesting.Describing(0, SampleStore.MaxValueLength));
         SnapshotFileTesting.Write(File, store, SampleStore.Positions);
         using var snapshot = SnapshotReader.Open(File);
 

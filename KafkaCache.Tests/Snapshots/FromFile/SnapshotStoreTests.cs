@@ -138,7 +138,7 @@ public sealed class SnapshotStoreTests : IDisposable
     public void Writes_that_exceed_their_room_wait_for_the_load_and_none_is_lost()
     {
         WriteSample(new Random(8));
-        using var store = Open(mostBytes: 10_000);
+        using var store = Open(maxBytes: 10_000);
         _mayLoad.Set();
         for (var i = 0; i < 200; i++)
             store.Set(StoreTesting.Key(10_000 + i), StoreTesting.At(5_000 + i), StoreTesting.Describing(i, 100));
@@ -190,7 +190,7 @@ public sealed class SnapshotStoreTests : IDisposable
         using var store = Open();
         Assert.Null(store.TryTakeOver());
         var over = new TaskCompletionSource();
-        store.LoadIsOver = over.SetResult;
+        store.OnLoadEnded = over.SetResult;
         var scan = Blocking.RunAsync(() => store.Scan().Dispose()); // Not on the writer's thread.
         _mayLoad.Set();
         await over.Task;
@@ -267,7 +267,7 @@ public sealed class SnapshotStoreTests : IDisposable
         SnapshotFileTesting.Write(FilePath, source, SampleStore.Positions);
     }
 
-    private SnapshotStore Open(long mostBytes = 1 << 30, TimeProvider? time = null) => new(
+    private SnapshotStore Open(long maxBytes = 1 << 30, TimeProvider? time = null) => new(
         SnapshotReader.Open(FilePath), new WatchedStore(StoreTesting.NewStore(), _ => _mayLoad.Wait(TestContext.Current.CancellationToken)),
-        new LoadProgress(), mostBytes, time ?? TimeProvider.System, _stopping.Token);
+        new LoadProgress(), maxBytes, time ?? TimeProvider.System, _stopping.Token);
 }

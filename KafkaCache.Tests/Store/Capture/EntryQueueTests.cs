@@ -8,7 +8,7 @@ public sealed class EntryQueueTests
 {
     private const int BlockBytes = 64 << 10;
 
-    private readonly EntryQueue _queue = new(mostBytes: 1 << 20);
+    private readonly EntryQueue _queue = new(maxBytes: 1 << 20);
 
     [Fact]
     public void Entries_are_visible_once_published_and_come_in_order_whatever_their_size()

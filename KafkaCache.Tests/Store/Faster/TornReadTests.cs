@@ -22,7 +22,7 @@ public sealed class TornReadTests
         var offset = 0L;
         for (var key = 0; key < hotKeys; key++) store.Set(Key(key), At(++offset), Describing(offset, 100));
 
-        const int LeastWrites = 1000;
+        const int MinWrites = 1000;
         var left = reads;
         long torn = 0, missing = 0, back = 0, writes = 0;
         var readers = Enumerable.Range(0, 2).Select(seed => new Thread(() =>
@@ -31,7 +31,7 @@ public sealed class TornReadTests
             var keys = Enumerable.Range(0, hotKeys).Select(k => Key(k)).ToArray();
             var seen = new long[hotKeys];
             const int Batch = 1000;
-            while (Interlocked.Add(ref left, -Batch) >= 0 || Volatile.Read(ref writes) <= LeastWrites)
+            while (Interlocked.Add(ref left, -Batch) >= 0 || Volatile.Read(ref writes) <= MinWrites)
             {
                 for (var i = 0; i < Batch; i++)
                 {
@@ -52,7 +52,7 @@ public sealed class TornReadTests
         var buffer = new byte[400];
         int[] lengths = [0, 1, 8, 96, 97, 104, 105, 120, 121, 128, 129, 200, 201, 320, 321];
         var pick = new Random(42);
-        while (Interlocked.Read(ref left) > 0 || writes <= LeastWrites)
+        while (Interlocked.Read(ref left) > 0 || writes <= MinWrites)
         {
             var value = buffer.AsSpan(0, lengths[pick.Next(lengths.Length)]);
             Describe(value, ++offset);
@@ -63,6 +63,6 @@ public sealed class TornReadTests
         readers.ForEach(t => t.Join());
         TestContext.Current.SendDiagnosticMessage($"{reads:N0} reads beside {writes:N0} writes");
         Assert.Equal((0, 0, 0), (torn, missing, back));
-        Assert.True(writes > LeastWrites, "the writer was not busy");
+        Assert.True(writes > MinWrites, "the writer was not busy");
     }
 }

@@ -52,7 +52,7 @@ public sealed class KafkaTopicsTests(RealBrokerFixture real)
         var name = await kafka.CreateTopicAsync(
             1, ("cleanup.policy", "delete,compact"), ("retention.ms", retention), ("message.timestamp.type", "LogAppendTime"));
 
-        var topic = await EnsureAsync(kafka, TopicRequirements.ForCache(name, longestTimeToLive: AnHour));
+        var topic = await EnsureAsync(kafka, TopicRequirements.ForCache(name, maxTimeToLive: AnHour));
 
         Assert.True(topic.AreSettingsChecked);
     }

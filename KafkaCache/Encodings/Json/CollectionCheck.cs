@@ -20,7 +20,7 @@ internal static class CollectionCheck
         if (IsStack(contract.Type))
             check.Add(
                 at, $"is a {type}, which comes back upside down: its top is written first and then pushed first.", "Make it a List<T>");
-        else if (!ComesBack(contract))
+        else if (!RoundTrips(contract))
             check.Add(
                 at, $"is a {type}, which JSON can't be read into.",
                 "Make it an array, a List<T>, a HashSet<T> or a Dictionary<TKey, TValue>");
@@ -48,7 +48,7 @@ internal static class CollectionCheck
 
     /// <summary>Whether a collection can be created from JSON. The contract's metadata does not show this, so an empty collection is read
     /// as a test.</summary>
-    private static bool ComesBack(JsonTypeInfo contract)
+    private static bool RoundTrips(JsonTypeInfo contract)
     {
         var empty = contract.Kind == JsonTypeInfoKind.Dictionary ? "{}"u8 : "[]"u8;
         try

@@ -9,7 +9,7 @@ namespace KafkaCaching.Encodings.Json;
 /// that could not be deserialized.</summary>
 internal readonly ref struct ContractReading
 {
-    private const int ToldSteps = 8;
+    private const int ReportedSteps = 8;
 
     private readonly ReadOnlySpan<byte> _json;
     private readonly JsonSerializerOptions _options;
@@ -191,9 +191,9 @@ internal readonly ref struct ContractReading
         if (_path.Count == 0)
             return "";
         var told = new StringBuilder();
-        foreach (var step in _path.TakeLast(ToldSteps))
+        foreach (var step in _path.TakeLast(ReportedSteps))
             _ = step[0] == '[' || told.Length == 0 ? told.Append(step) : told.Append('.').Append(step);
-        if (_path.Count > ToldSteps)
+        if (_path.Count > ReportedSteps)
             _ = told.Insert(0, '…');
         return told.Append(": ").ToString();
     }

@@ -27,7 +27,7 @@ internal static class DerivedInstances
     {
         if (!typeof(T).IsValueType
             && value is not null && value.GetType() != typeof(T) && CanBeDerivedFrom(contract) && AddsMembers(value.GetType(), contract))
-            throw Loses(value.GetType(), contract);
+            throw LosesMembers(value.GetType(), contract);
     }
 
     private static bool CanBeDerivedFrom(JsonTypeInfo contract) =>
@@ -37,10 +37,10 @@ internal static class DerivedInstances
     {
         var type = instance.GetType();
         if (type != contract.Type && loses.GetOrAdd(type, static (derived, declared) => AddsMembers(derived, declared), contract))
-            throw Loses(type, contract);
+            throw LosesMembers(type, contract);
     }
 
-    private static NotSupportedException Loses(Type type, JsonTypeInfo contract) => new(
+    private static NotSupportedException LosesMembers(Type type, JsonTypeInfo contract) => new(
         $"A {TypeText.Of(type)} would be written as a {TypeText.Of(contract.Type)}, without the members that it adds. "
         + $"Declare it on {TypeText.Of(contract.Type)}: [JsonDerivedType(typeof({TypeText.Of(type)}), \"a name\")].");
 

@@ -12,7 +12,7 @@ internal sealed class ExpirySweeper(Generation generation, ChangeFeed changes, T
     private const int ManyPart = 4;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MaxTurn = TimeSpan.FromMilliseconds(50);
 
     private long _swept = time.GetTimestamp();
 
@@ -23,7 +23,7 @@ internal sealed class ExpirySweeper(Generation generation, ChangeFeed changes, T
         if (passed < Pause)
             return;
         var part = generation.Store.ExpiredCount > generation.Store.Count / 8 ? ManyPart : UsualPart;
-        Sweep(passed / part < Longest ? passed / part : Longest);
+        Sweep(passed / part < MaxTurn ? passed / part : MaxTurn);
         _swept = time.GetTimestamp();
     }
 

@@ -36,7 +36,7 @@ internal sealed class SnapshotTaker(Generation generation, SnapshotKeeper keeper
     private void Take()
     {
         if (generation.CaughtUp is not { } caughtUp
-            || !keeper.IsWorthIt(generation.Store.Count, generation.ContentVersion, caughtUp.DeleteRetention))
+            || !keeper.HasEnoughChanges(generation.Store.Count, generation.ContentVersion, caughtUp.DeleteRetention))
         {
             keeper.Skip();
             return;

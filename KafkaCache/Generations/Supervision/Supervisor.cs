@@ -95,7 +95,7 @@ internal sealed class Supervisor : IDisposable
         _stopping.Cancel();
         _snapshots?.Dispose();
         var isLate = !IsCurrentThread && !_thread.Join(StopTimeout);
-        LeaveAfterBoth();
+        ReleaseAfterBoth();
 
         // On an overloaded machine, the thread may be late at any point. User code or the store can be the cause only while the thread is
         // applying records.
@@ -106,7 +106,7 @@ internal sealed class Supervisor : IDisposable
     // Called twice: when the thread has ended and when the cache is disposed of. Only the second call releases the stores. The first call
     // must not release them, because a faulted cache may still be read, and because the thread may still be writing after Dispose has given
     // up waiting for it.
-    private void LeaveAfterBoth()
+    private void ReleaseAfterBoth()
     {
         if (Interlocked.Increment(ref _left) != 2)
             return;
@@ -157,7 +157,7 @@ internal sealed class Supervisor : IDisposable
             // shows how it ended.
             _warmStart.End();
             topic?.Dispose();
-            LeaveAfterBoth();
+            ReleaseAfterBoth();
         }
     }
 
@@ -190,7 +190,7 @@ internal sealed class Supervisor : IDisposable
         var answer = _builder.Ask(topic, _stopping.Token);
         if (sameLog is not null && sameLog.Topic.Id != answer.Shape.Id)
         {
-            GiveUpLog();
+            AbandonLog();
             sameLog = null;
         }
 
@@ -218,7 +218,7 @@ internal sealed class Supervisor : IDisposable
             Snapshots = snapshots,
         };
         if (generation.Unloaded is { } unloaded)
-            unloaded.LoadIsOver = requests.Wake;
+            unloaded.OnLoadEnded = requests.Wake;
         var end = ReplayEnd.SnapshotUnusable;
         try
         {
@@ -289,7 +289,7 @@ internal sealed class Supervisor : IDisposable
         if (end is ReplayEnd.LogChanged or ReplayEnd.TombstonesMissed or ReplayEnd.SnapshotUnusable)
             _state.BeginRebuild();
         if (end == ReplayEnd.LogChanged)
-            GiveUpLog();
+            AbandonLog();
 
         return end;
     }
@@ -297,7 +297,7 @@ internal sealed class Supervisor : IDisposable
     // Only when every partition has reached its target is it certain that the log is still the one from which the snapshot was taken.
     private static bool IsUnproved(Generation generation) => generation is { StartedFrom: not null, Replay: null };
 
-    private void GiveUpLog()
+    private void AbandonLog()
     {
         _waiters.GiveUp(LogChanged);
         _state.LogIsGone();

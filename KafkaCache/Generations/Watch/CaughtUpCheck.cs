@@ -11,13 +11,13 @@ namespace KafkaCaching.Generations.Watch;
 internal sealed class CaughtUpCheck(
     Generation generation, LoopRequests requests, StaleClock clock, SupervisorSettings settings, CacheState state, ILogger logger)
 {
-    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MinPatience = TimeSpan.FromSeconds(3);
 
     // Kafka's default of delete.retention.ms.
     private static readonly TimeSpan UsualRetention = TimeSpan.FromDays(1);
 
-    private readonly TimeSpan _patience = Longer(settings.StaleAfter / 2, LeastPatience);
-    private readonly StalledConsumer _stalls = new(Longer(settings.StaleAfter / 2, LeastPatience), settings.Time);
+    private readonly TimeSpan _patience = Longer(settings.StaleAfter / 2, MinPatience);
+    private readonly StalledConsumer _stalls = new(Longer(settings.StaleAfter / 2, MinPatience), settings.Time);
     private readonly MissedTombstones _tombstones = new(
         new Moment(settings.Time, generation.StartedFrom?.Age ?? TimeSpan.Zero), settings.Time);
     private TimeSpan _behindUnjudged;

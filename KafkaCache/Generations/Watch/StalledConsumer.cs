@@ -14,7 +14,7 @@ internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
     // after another.
     private const int MaxDoublings = 6;
 
-    private readonly Dictionary<int, Standing> _behind = [];
+    private readonly Dictionary<int, Sighting> _behind = [];
     private readonly Dictionary<string, long> _worked = new(StringComparer.Ordinal);
     private int _doublings;
     private long _asked;
@@ -72,10 +72,10 @@ internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
         for (var partition = 0; partition < ends.Length; partition++)
         {
             var position = positions[partition].Position;
-            if (!_behind.TryGetValue(partition, out var standing) || standing.Position == position)
+            if (!_behind.TryGetValue(partition, out var seen) || seen.Position == position)
                 continue;
             _doublings = 0;
-            if (position < standing.End || standing.Since < _looked)
+            if (position < seen.End || seen.Since < _looked)
                 _worked[BrokerOf(partition, deliveries)] = now;
         }
     }
@@ -90,10 +90,10 @@ internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
             return false;
         }
 
-        var stands = _behind.TryGetValue(partition, out var standing) && standing.Position == position;
+        var stands = _behind.TryGetValue(partition, out var seen) && seen.Position == position;
         if (stands)
-            since = standing.Since;
-        _behind[partition] = new Standing(position, since, head);
+            since = seen.Since;
+        _behind[partition] = new Sighting(position, since, head);
         return stands;
     }
 
@@ -114,5 +114,5 @@ internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
 
     private static string BrokerOf(int partition, Deliveries? deliveries) => deliveries?.Connections?.Of(partition)?.Broker ?? "";
 
-    private readonly record struct Standing(long Position, long Since, long End);
+    private readonly record struct Sighting(long Position, long Since, long End);
 }

@@ -14,7 +14,7 @@ internal sealed class TopicPoller(
 {
     private static readonly TimeSpan WhileReplaying = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WhileServing = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(200);
 
     private readonly CaughtUpCheck _tail = new(generation, requests, clock, settings, state, logger);
     private readonly KnownPolicy _policy = new(settings.Time);
@@ -72,15 +72,15 @@ internal sealed class TopicPoller(
     private Task PauseAsync(CancellationToken stopping)
     {
         var interval = Interval();
-        var least = interval < LeastPause ? interval : LeastPause;
-        return state.TopicDoubted.WaitAsync(least, UntilNextLook(interval, least), settings.Time, stopping);
+        var min = interval < MinPause ? interval : MinPause;
+        return state.TopicDoubted.WaitAsync(min, UntilNextLook(interval, min), settings.Time, stopping);
     }
 
     // All caches of the process query the brokers at the same moments, so that their queries are combined into one request.
-    private TimeSpan UntilNextLook(TimeSpan interval, TimeSpan least)
+    private TimeSpan UntilNextLook(TimeSpan interval, TimeSpan min)
     {
         var left = interval - TimeSpan.FromTicks(settings.Time.GetElapsedTime(0).Ticks % interval.Ticks);
-        return left >= least ? left : left + interval;
+        return left >= min ? left : left + interval;
     }
 
     private TimeSpan Interval()

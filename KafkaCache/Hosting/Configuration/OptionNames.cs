@@ -15,20 +15,20 @@ internal static class OptionNames
 
     /// <summary>The part of a message that follows "is not an option".</summary>
     public static string Hint(Type options, string name) =>
-        (OneSectionDown(options, name) ?? Nearest(options, name)) is { } meant ? $"; did you mean {meant}?" : ".";
+        (InSubsection(options, name) ?? Nearest(options, name)) is { } meant ? $"; did you mean {meant}?" : ".";
 
     private static IEnumerable<PropertyInfo> Properties(Type options) =>
         options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(static property =>
                 (property.CanWrite || IsTexts(property.PropertyType)) && property.GetIndexParameters().Length == 0);
 
-    private static string? OneSectionDown(Type options, string name)
+    private static string? InSubsection(Type options, string name)
     {
         foreach (var section in Properties(options).Where(static property => IsSection(property.PropertyType)))
         {
             if (Find(section.PropertyType, name) is { } property)
                 return $"{section.Name}:{property.Name}";
-            if (ClientSettings.Are(section.PropertyType) && ClientSettings.IsKafkasName(name))
+            if (ClientSettings.Are(section.PropertyType) && ClientSettings.IsKafkaProperty(name))
                 return $"{section.Name}:{name}";
         }
 

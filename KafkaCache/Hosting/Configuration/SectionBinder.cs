@@ -23,7 +23,7 @@ internal static class SectionBinder
             return OptionNames.IsSection(property.PropertyType) ? SetSection(setting, property, options)
                 : OptionNames.IsTexts(property.PropertyType) ? SetTexts(setting, (IDictionary<string, string>)property.GetValue(options)!)
                 : SetValue(setting, property, options);
-        if (!ClientSettings.Are(options.GetType()) || !ClientSettings.IsKafkasName(setting.Key))
+        if (!ClientSettings.Are(options.GetType()) || !ClientSettings.IsKafkaProperty(setting.Key))
             return [$"{setting.Path} is not an option{OptionNames.Hint(options.GetType(), setting.Key)} Correct its name, or remove it."];
         return IsSection(setting)
             ? [NotOneValue(setting)]

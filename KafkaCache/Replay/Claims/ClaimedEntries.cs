@@ -30,9 +30,9 @@ internal sealed class ClaimedEntries(IStateStore store)
     /// time.</summary>
     /// <param name="wake">Makes the replay thread perform its next step soon. Any thread may call it.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="mostBytes">The maximum number of bytes of claims that have been saved but not yet written to the snapshot.</param>
-    public ClaimsCapture BeginCapture(Action wake, TimeProvider time, int mostBytes = ClaimsCapture.DefaultMostBytes) =>
-        new(_heads.Latest, _claims.Lost, wake, time, mostBytes);
+    /// <param name="maxBytes">The maximum number of bytes of claims that have been saved but not yet written to the snapshot.</param>
+    public ClaimsCapture BeginCapture(Action wake, TimeProvider time, int maxBytes = ClaimsCapture.DefaultMaxBytes) =>
+        new(_heads.Latest, _claims.Lost, wake, time, maxBytes);
 
     /// <summary>Begins to load claims from a snapshot. It may be called only while there are none.</summary>
     public ClaimsLoad BeginLoad() => new(_heads, _claims);

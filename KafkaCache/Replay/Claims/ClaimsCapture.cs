@@ -8,14 +8,14 @@ namespace KafkaCaching.Replay.Claims;
 /// just before changing it. The thread that writes a snapshot removes the saved claims from here.</summary>
 internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet<Claim>>, IDisposable
 {
-    public const int DefaultMostBytes = 8 << 20;
+    public const int DefaultMaxBytes = 8 << 20;
 
     // Saving this many takes a few dozen microseconds.
     private const int SlotsAtOnce = 64;
     private const int BytesAtOnce = 16 << 10;
 
     // A step between two batches must be short enough not to delay callers that wait for a record noticeably.
-    private static readonly TimeSpan LongestStep = TimeSpan.FromMicroseconds(250);
+    private static readonly TimeSpan MaxStep = TimeSpan.FromMicroseconds(250);
 
     private readonly CapturableTable<Head> _heads;
     private readonly CapturableTable<SortedSet<Claim>> _lost;
@@ -29,10 +29,10 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
     private volatile bool _isComplete;
 
     public ClaimsCapture(
-        CapturableTable<Head> heads, CapturableTable<SortedSet<Claim>> lost, Action wake, TimeProvider time, int mostBytes)
+        CapturableTable<Head> heads, CapturableTable<SortedSet<Claim>> lost, Action wake, TimeProvider time, int maxBytes)
     {
         (_heads, _lost, _wake, _time) = (heads, lost, wake, time);
-        _saved = new EntryQueue(mostBytes);
+        _saved = new EntryQueue(maxBytes);
         heads.BeginCapture(this);
         lost.BeginCapture(this);
     }
@@ -49,7 +49,7 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
     public bool Step()
     {
         var begun = _time.GetTimestamp();
-        while (End == CaptureEnd.None && !_isComplete && _time.GetElapsedTime(begun) < LongestStep && TrySaveSome())
+        while (End == CaptureEnd.None && !_isComplete && _time.GetElapsedTime(begun) < MaxStep && TrySaveSome())
             _isComplete = _heads.IsCaptured && _lost.IsCaptured;
         var isOver = End != CaptureEnd.None || _isComplete;
         if (isOver)

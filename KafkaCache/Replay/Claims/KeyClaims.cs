@@ -38,8 +38,8 @@ internal sealed class KeyClaims(IStateStore store)
 
         if (made is not { } claim)
             return KeyChange.None;
-        using var standing = store.Read(key);
-        return !standing.Found || claim.IsAfter(standing.Metadata) ? KeyChange.To(claim) : KeyChange.None;
+        using var current = store.Read(key);
+        return !current.Found || claim.IsAfter(current.Metadata) ? KeyChange.To(claim) : KeyChange.None;
     }
 
     /// <summary>Withdraws a claim, makes one, or does both at once, on behalf of the record <paramref name="by"/>. A key that keeps an
@@ -64,8 +64,8 @@ internal sealed class KeyClaims(IStateStore store)
     {
         if (LostOf(key) is { } lost && lost.TryGetValue(At(claim), out var one))
             return one.Value;
-        using var standing = store.Read(key);
-        return standing.Value.ToArray();
+        using var current = store.Read(key);
+        return current.Value.ToArray();
     }
 
     private static Claim At(in EntryMetadata metadata) => new(metadata, []);
@@ -75,16 +75,16 @@ internal sealed class KeyClaims(IStateStore store)
     // Before this claim, at most one other record key claimed the key.
     private void MakeFirst(byte[] key, in Claim made)
     {
-        if (Standing(key) is not { } standing)
+        if (CurrentClaim(key) is not { } current)
         {
             store.Replace(key, made.Metadata, made.Value);
             return;
         }
 
         var lost = Contest(key);
-        if (made.IsAfter(standing.Metadata))
+        if (made.IsAfter(current.Metadata))
         {
-            Lose(lost, standing);
+            Lose(lost, current);
             store.Replace(key, made.Metadata, made.Value);
         }
         else
@@ -101,7 +101,7 @@ internal sealed class KeyClaims(IStateStore store)
         {
             var isHandedBack = TakeOut(lost, stands);
             if (!stood)
-                Lose(lost, Standing(key)!.Value);
+                Lose(lost, CurrentClaim(key)!.Value);
             else if (isHandedBack && made is { } beaten)
                 Lose(lost, beaten);
             store.Replace(key, stands.Metadata, stands.Value);
@@ -122,9 +122,9 @@ internal sealed class KeyClaims(IStateStore store)
     /// <returns>Whether the claim loses against that entry, and is the only claim of its record to the key.</returns>
     public bool Restore(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
     {
-        using (var standing = store.Read(key))
+        using (var current = store.Read(key))
         {
-            if (!standing.Found || !new Claim(standing.Metadata, []).IsAfter(metadata))
+            if (!current.Found || !new Claim(current.Metadata, []).IsAfter(metadata))
                 return false;
         }
 
@@ -143,10 +143,10 @@ internal sealed class KeyClaims(IStateStore store)
         return lost;
     }
 
-    private Claim? Standing(byte[] key)
+    private Claim? CurrentClaim(byte[] key)
     {
-        using var standing = store.Read(key);
-        return standing.Found ? new Claim(standing.Metadata, standing.Value.ToArray()) : null;
+        using var current = store.Read(key);
+        return current.Found ? new Claim(current.Metadata, current.Value.ToArray()) : null;
     }
 
     private void Lose(SortedSet<Claim> lost, in Claim claim)

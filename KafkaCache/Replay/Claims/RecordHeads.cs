@@ -8,16 +8,16 @@ namespace KafkaCaching.Replay.Claims;
 internal sealed class RecordHeads
 {
     // This is enough for about a hundred thousand tombstones.
-    private const long MostBytesOutOfForce = 16 << 20;
+    private const long MaxBytesOutOfForce = 16 << 20;
     private const int HeadBytes = 128;
     private const int EntryBytes = 48;
 
     private readonly Queue<(byte[] RecordKey, Head Head, int Bytes)> _outOfForce = [];
-    private readonly long _mostBytes;
+    private readonly long _maxBytes;
     private List<(byte[] RecordKey, Head Head)> _restored = [];
     private long _bytes;
 
-    public RecordHeads(long mostBytesOutOfForce = MostBytesOutOfForce) => _mostBytes = mostBytesOutOfForce;
+    public RecordHeads(long maxBytesOutOfForce = MaxBytesOutOfForce) => _maxBytes = maxBytesOutOfForce;
 
     /// <summary>The number of bytes of the heads that yield no entries, including some that yield entries again. Safe to read from any
     /// thread.</summary>
@@ -45,12 +45,12 @@ internal sealed class RecordHeads
         for (var head = latest.Older; head is not null; head = head.Older)
         {
             if (head == change.Before || head == change.Next)
-                MayForget(recordKey, head);
+                NoteForgettable(recordKey, head);
         }
 
         if (IsSilentAndAlone(latest))
-            MayForget(recordKey, latest);
-        ForgetWhatIsTooMuch();
+            NoteForgettable(recordKey, latest);
+        ForgetExcess();
     }
 
     /// <summary>Loads the heads of a record key from a snapshot: the latest one, with the older ones linked to it.</summary>
@@ -70,8 +70,8 @@ internal sealed class RecordHeads
     {
         _restored.Sort(static (one, other) => one.Head.Metadata.TimestampMs.CompareTo(other.Head.Metadata.TimestampMs));
         foreach (var (recordKey, head) in _restored)
-            MayForget(recordKey, head);
-        ForgetWhatIsTooMuch();
+            NoteForgettable(recordKey, head);
+        ForgetExcess();
         _restored = [];
     }
 
@@ -99,7 +99,7 @@ internal sealed class RecordHeads
 
     private static bool IsSilentAndAlone(Head latest) => latest is { IsSilent: true, Older: null };
 
-    private void MayForget(ReadOnlySpan<byte> recordKey, Head head)
+    private void NoteForgettable(ReadOnlySpan<byte> recordKey, Head head)
     {
         var ownKey = Latest.KeyOf(recordKey);
         var bytes = HeadBytes + ownKey.Length;
@@ -109,9 +109,9 @@ internal sealed class RecordHeads
         Volatile.Write(ref _bytes, _bytes + bytes);
     }
 
-    private void ForgetWhatIsTooMuch()
+    private void ForgetExcess()
     {
-        while (_bytes > _mostBytes)
+        while (_bytes > _maxBytes)
             ForgetOldest();
     }
 
@@ -136,7 +136,7 @@ internal sealed class RecordHeads
                 continue;
             head.Older = older.Older;
             if (IsSilentAndAlone(latest))
-                MayForget(recordKey, latest);
+                NoteForgettable(recordKey, latest);
             return;
         }
     }

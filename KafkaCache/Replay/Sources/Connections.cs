@@ -16,7 +16,7 @@ internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
 
     // The limit on the silence that is counted between two statistics reports. A process that was suspended has received nothing from any
     // broker in the meantime, which does not show that a broker was silent.
-    private static readonly TimeSpan MostCounted = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxCountedTime = TimeSpan.FromSeconds(5);
 
     private State _state = new(default, [], [], MostSilent: null);
 
@@ -72,7 +72,7 @@ internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
 
         // The request is new. There was none before, because the client's queue was full.
         _ when before is not { IsAsked: true } => TimeSpan.Zero,
-        _ => before.SilentFor + Shorter(sinceBefore, MostCounted),
+        _ => before.SilentFor + Shorter(sinceBefore, MaxCountedTime),
     };
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);

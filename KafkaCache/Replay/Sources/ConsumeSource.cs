@@ -7,7 +7,7 @@ namespace KafkaCaching.Replay.Sources;
 internal sealed class ConsumeSource : IRecordSource
 {
     private const int BatchSize = 1000;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(100);
 
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly string _topic;
@@ -30,7 +30,7 @@ internal sealed class ConsumeSource : IRecordSource
     public RecordBatch Take(TimeSpan wait)
     {
         _batch.Clear();
-        var more = TakeOne(wait < LongestWait ? wait : LongestWait);
+        var more = TakeOne(wait < MaxWait ? wait : MaxWait);
         while (more && !_batch.IsFull && !_batch.IsLast)
             more = TakeOne(TimeSpan.Zero);
         _hasLast |= _batch.IsLast;

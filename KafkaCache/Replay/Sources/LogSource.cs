@@ -5,9 +5,9 @@ namespace KafkaCaching.Replay.Sources;
 /// <summary>Delivers the records of a log that is not on Kafka brokers.</summary>
 internal sealed class LogSource(ITopicLogReader reader) : IRecordSource
 {
-    private const int MostRecords = 1000;
+    private const int MaxRecords = 1000;
 
-    private readonly RecordBatch _batch = new(MostRecords);
+    private readonly RecordBatch _batch = new(MaxRecords);
 
     public RecordSourceKind Kind => RecordSourceKind.Log;
 
@@ -16,7 +16,7 @@ internal sealed class LogSource(ITopicLogReader reader) : IRecordSource
         _batch.Clear();
         try
         {
-            Add(reader.Read(MostRecords, wait));
+            Add(reader.Read(MaxRecords, wait));
         }
         catch (TopicLogException trouble)
         {

@@ -13,7 +13,7 @@ internal static class SnapshotFormat
     public const int TailBytes = 32;
 
     private const int Version = 1;
-    private const int MostPartitions = 1 << 23;
+    private const int MaxPartitions = 1 << 23;
     private const ulong HeadMagic = 0x31544F4853504143; // The bytes of "CAPSHOT1".
     private const ulong TailMagic = 0x31444E4553504143; // The bytes of "CAPSEND1".
     private const long NoRetention = -1;
@@ -125,7 +125,7 @@ internal static class SnapshotFormat
 
     public static SnapshotException Damaged(string problem, Exception? cause = null) => new(ColdStartReason.Damaged, problem, cause);
 
-    public static SnapshotException KeyTwice() => Damaged("The file holds a key twice.");
+    public static SnapshotException DuplicateKey() => Damaged("The file holds a key twice.");
 
     private static SnapshotDescription ReadDescription(BinaryReader reader)
     {
@@ -137,7 +137,7 @@ internal static class SnapshotFormat
         var hasKeysInTwoPartitions = reader.ReadBoolean();
         var count = reader.ReadInt32();
         if (entries < 0 || buckets <= 0 || !BitOperations.IsPow2(buckets) || retention < NoRetention
-            || count is < 0 or > MostPartitions || count > reader.BaseStream.Length)
+            || count is < 0 or > MaxPartitions || count > reader.BaseStream.Length)
             throw Damaged("The file's counts are impossible.");
         var partitions = new SnapshotPartition[count];
         for (var i = 0; i < count; i++)

@@ -10,8 +10,8 @@ namespace KafkaCaching.Snapshots.Format;
 /// <remarks>The file is never mapped into memory, because accessing a mapped file that has been truncated ends the process.</remarks>
 internal sealed class SnapshotReader : IDisposable
 {
-    private const int MostFooterBytes = 1 << 30;
-    private const int MostRatio = 256; // LZ4 compresses data to 1/255 of its size at best.
+    private const int MaxFooterBytes = 1 << 30;
+    private const int MaxRatio = 256; // LZ4 compresses data to 1/255 of its size at best.
 
     private readonly SafeFileHandle _file;
 
@@ -107,7 +107,7 @@ internal sealed class SnapshotReader : IDisposable
         ReadWhole(file, tail, bytes - tail.Length);
         var (footerAt, hash) = SnapshotFormat.ReadTail(tail);
         var footerBytes = bytes - tail.Length - footerAt;
-        if (footerAt < head.Length || footerBytes is < 0 or > MostFooterBytes)
+        if (footerAt < head.Length || footerBytes is < 0 or > MaxFooterBytes)
             throw SnapshotFormat.Damaged("The file has another length.");
         var footer = new byte[footerBytes];
         ReadWhole(file, footer, footerAt);
@@ -126,7 +126,7 @@ internal sealed class SnapshotReader : IDisposable
         {
             if (frame.At != at || frame.PackedBytes <= 0 || frame.Bytes < 0 || frame.Entries <= 0
                 || (long)frame.Entries * PackedEntry.HeaderBytes > frame.Bytes || frame.PackedBytes > end - at
-                || frame.Bytes > Math.Min(Array.MaxLength, (long)MostRatio * frame.PackedBytes))
+                || frame.Bytes > Math.Min(Array.MaxLength, (long)MaxRatio * frame.PackedBytes))
                 throw SnapshotFormat.Damaged("The file's frames do not fit together.");
             if (frame.FirstBucket < SnapshotFrame.Claims || (frame.IsOrdered && frame.FirstBucket <= bucket))
                 throw SnapshotFormat.Damaged("The file's frames are in another order.");

@@ -9,10 +9,10 @@ namespace KafkaCaching.Snapshots.FromFile;
 internal sealed class FileEntries
 {
     // Reading this many entries takes a few tens of milliseconds, and a few tens of megabytes of memory.
-    private const int MostUnordered = 100_000;
+    private const int MaxUnordered = 100_000;
 
     // Each concurrent read unpacks a whole frame, which holds at least about sixty entries.
-    private const int MostFrameBytes = 256 * 1024;
+    private const int MaxFrameBytes = 256 * 1024;
 
     private readonly SnapshotReader _snapshot;
     private readonly long[] _firstBuckets;
@@ -35,12 +35,12 @@ internal sealed class FileEntries
         var unordered = 0L;
         foreach (var frame in snapshot.Frames)
         {
-            if (frame.FirstBucket == SnapshotFrame.Claims || (frame.IsOrdered && frame.Bytes > MostFrameBytes))
+            if (frame.FirstBucket == SnapshotFrame.Claims || (frame.IsOrdered && frame.Bytes > MaxFrameBytes))
                 return false;
             unordered += frame.IsOrdered ? 0 : frame.Entries;
         }
 
-        return unordered <= MostUnordered;
+        return unordered <= MaxUnordered;
     }
 
     /// <summary>Reads a key's entry, even if it has expired. Dispose of the result.</summary>
@@ -84,7 +84,7 @@ internal sealed class FileEntries
             while (entries.MoveNext())
             {
                 if (!_unordered.TryAdd(entries.Key.ToArray(), new UnorderedEntry(entries.Metadata, entries.Content.ToArray())))
-                    throw SnapshotFormat.KeyTwice();
+                    throw SnapshotFormat.DuplicateKey();
             }
         }
     }

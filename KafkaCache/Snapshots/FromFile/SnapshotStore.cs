@@ -32,12 +32,12 @@ internal sealed class SnapshotStore : IStateStore
     /// <param name="snapshot">The file, which the store disposes of.</param>
     /// <param name="store">The empty store to load, which takes over at the end. This store disposes of it.</param>
     /// <param name="progress">Counts the steps of the load.</param>
-    /// <param name="mostBytes">The maximum number of bytes of the entries written before the takeover.</param>
+    /// <param name="maxBytes">The maximum number of bytes of the entries written before the takeover.</param>
     /// <param name="time">The clock.</param>
     /// <param name="stopping">The cache is stopping.</param>
     /// <exception cref="SnapshotException">The file can't be used.</exception>
     public SnapshotStore(
-        SnapshotReader snapshot, IStateStore store, LoadProgress progress, long mostBytes, TimeProvider time, CancellationToken stopping)
+        SnapshotReader snapshot, IStateStore store, LoadProgress progress, long maxBytes, TimeProvider time, CancellationToken stopping)
     {
         _snapshot = snapshot;
         _store = store;
@@ -45,14 +45,14 @@ internal sealed class SnapshotStore : IStateStore
         _time = time;
         _stopping = stopping;
         _entries = snapshot.Description.Entries;
-        _unloaded = new Unloaded(new FileEntries(snapshot), new WritesSince(mostBytes));
+        _unloaded = new Unloaded(new FileEntries(snapshot), new WritesSince(maxBytes));
     }
 
     /// <summary>Called on the replay thread when the store takes over, with the time that the load took.</summary>
-    public Action<TimeSpan>? TookOver { get; init; }
+    public Action<TimeSpan>? OnTakeover { get; init; }
 
     /// <summary>Called on any thread when the load has ended, whether or not it succeeded.</summary>
-    public Action? LoadIsOver { get; set; }
+    public Action? OnLoadEnded { get; set; }
 
     /// <summary>The number of keys that were written before the takeover although the snapshot had an entry of another partition for
     /// them.</summary>
@@ -146,7 +146,7 @@ internal sealed class SnapshotStore : IStateStore
         Volatile.Write(ref _unloaded, null); // A reader that finds null here finds the successor.
         _whole.TrySet(_store);
         _snapshot.Dispose();
-        TookOver?.Invoke(elapsed);
+        OnTakeover?.Invoke(elapsed);
         return _store;
     }
 
@@ -208,7 +208,7 @@ internal sealed class SnapshotStore : IStateStore
     {
         if (loaded.Exception is { } failed)
             Lose(failed.InnerException!);
-        LoadIsOver?.Invoke();
+        OnLoadEnded?.Invoke();
     }
 
     private Task<TimeSpan> Loading()
@@ -291,14 +291,14 @@ internal sealed class SnapshotStore : IStateStore
                 : store.Set(key, written.Metadata, written.Content);
             if (result is WriteResult.WasInAnotherPartition or WriteResult.Refused)
                 KeysSeenInTwoPartitions++;
-            if (result == WriteResult.Refused && !written.Removes && HasGivenWay(store, key, written))
+            if (result == WriteResult.Refused && !written.Removes && IsSupersededBy(store, key, written))
                 store.Replace(key, written.Metadata, written.Content);
         }
     }
 
     // The store compared only the timestamp of the last record. An earlier record of the same partition may have a later timestamp, with
     // which it would have replaced the entry.
-    private static bool HasGivenWay(IStateStore store, byte[] key, WrittenEntry written)
+    private static bool IsSupersededBy(IStateStore store, byte[] key, WrittenEntry written)
     {
         using var stored = store.ReadEvenExpired(key);
         return stored.Found && written.Supersedes(stored.Metadata);

@@ -4,7 +4,7 @@ using KafkaCaching.Store.Entries;
 namespace KafkaCaching.Snapshots.FromFile;
 
 /// <summary>The last write of each key since a snapshot, for one writer and any number of readers.</summary>
-internal sealed class WritesSince(long mostBytes)
+internal sealed class WritesSince(long maxBytes)
 {
     private const int BytesOfEntry = 200; // The approximate size of the objects of one entry.
 
@@ -26,7 +26,7 @@ internal sealed class WritesSince(long mostBytes)
     public bool TryNote(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content, bool removes)
     {
         var before = Find(key);
-        if (_bytes >= mostBytes || (before is not null && before.Metadata.Partition != metadata.Partition))
+        if (_bytes >= maxBytes || (before is not null && before.Metadata.Partition != metadata.Partition))
             return false;
         _entries.GetAlternateLookup<ReadOnlySpan<byte>>()[key] = new WrittenEntry(metadata, content.ToArray(), removes, before);
         var added = content.Length - (long)(before?.Content.Length ?? -key.Length - BytesOfEntry);

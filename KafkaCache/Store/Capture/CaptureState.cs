@@ -10,17 +10,17 @@ namespace KafkaCaching.Store.Capture;
 /// Every entry that it found overwritten in these buckets is then among the saved ones. When the writer puts back an entry of an earlier
 /// record, it records the key before it writes the entry. A reading thread that finds such an entry therefore also finds its key, and skips
 /// the entry: what the key held at the captured moment, if anything, has already been saved.</remarks>
-internal sealed class CaptureState(long[] below, long buckets, int mostBytes)
+internal sealed class CaptureState(long[] below, long buckets, int maxBytes)
 {
     private readonly Lock _index = new();
-    private readonly PutBackKeys _putBack = new(mostBytes);
+    private readonly PutBackKeys _putBack = new(maxBytes);
     private long _writes;
     private long _done;
     private int _end;
     private bool _isSaved;
 
     /// <summary>The captured entries that the writer has since overwritten.</summary>
-    public EntryQueue Overwritten { get; } = new(mostBytes);
+    public EntryQueue Overwritten { get; } = new(maxBytes);
 
     /// <summary>The number of buckets of the index, a power of two.</summary>
     public long Buckets => buckets;

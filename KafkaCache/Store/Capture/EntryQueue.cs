@@ -18,7 +18,7 @@ internal sealed class EntryQueue
     // writer's thread.
     private const int BlockBytes = 64 << 10;
 
-    private readonly long _mostBytes;
+    private readonly long _maxBytes;
     private Block _written = new(0);
     private Block _published;
     private Block _read;
@@ -29,10 +29,10 @@ internal sealed class EntryQueue
     private long _visible;
     private long _taken;
 
-    /// <param name="mostBytes">The maximum number of bytes that the entries in the queue take.</param>
-    public EntryQueue(int mostBytes)
+    /// <param name="maxBytes">The maximum number of bytes that the entries in the queue take.</param>
+    public EntryQueue(int maxBytes)
     {
-        _mostBytes = mostBytes;
+        _maxBytes = maxBytes;
         _published = _read = _written;
     }
 
@@ -44,7 +44,7 @@ internal sealed class EntryQueue
     public bool TryAdd(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
     {
         var needed = PackedEntry.Bytes(key.Length, content.Length) + PrefixBytes;
-        if (_added + needed - Volatile.Read(ref _taken) > _mostBytes)
+        if (_added + needed - Volatile.Read(ref _taken) > _maxBytes)
             return false;
         if (needed > _written.Bytes.Length - _writtenTo)
             Extend((int)needed);

@@ -5,7 +5,7 @@ namespace KafkaCaching.Store.Capture;
 
 /// <summary>The keys under which the writer has put back an entry of an earlier record during a capture. The writer adds them, and the
 /// thread that reads the capture looks them up.</summary>
-internal sealed class PutBackKeys(int mostBytes)
+internal sealed class PutBackKeys(int maxBytes)
 {
     private const int KeyBytes = 150;
 
@@ -37,6 +37,6 @@ internal sealed class PutBackKeys(int mostBytes)
         var hash = KeyHash.Of(key);
         keys[hash] = [.. keys.GetValueOrDefault(hash, []), key.ToArray()];
         _bytes += KeyBytes + key.Length;
-        return _bytes <= mostBytes;
+        return _bytes <= maxBytes;
     }
 }

@@ -15,12 +15,12 @@ internal readonly record struct Deadline(long Word)
     private const int MsShift = 16;
     private const int ScaleShift = 8;
     private const long LatestMs = (1L << 47) - 1;
-    private const int MostScale = 47 - PrecisionBits;
+    private const int MaxScale = 47 - PrecisionBits;
 
     public bool IsNone => Word == 0;
 
     /// <summary>Whether this is a value that <see cref="Of"/> can return.</summary>
-    public bool IsPossible => (byte)Word == 0 && Ms <= LatestMs && Scale <= MostScale && (Ms & ((1L << Scale) - 1)) == 0;
+    public bool IsPossible => (byte)Word == 0 && Ms <= LatestMs && Scale <= MaxScale && (Ms & ((1L << Scale) - 1)) == 0;
 
     /// <summary>The deadline in Unix milliseconds. From this moment on, the entry has expired.</summary>
     public long Ms => Word >>> MsShift;

@@ -17,7 +17,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
 {
     private const int RecordsBetweenLooksAtTheClock = 32;
     private const int KeysPerBucketBeforeGrowth = 6;
-    private const int MostSavedBytes = 8 << 20;
+    private const int MaxSavedBytes = 8 << 20;
 
     private readonly StoreSettings _settings;
     private readonly StoreGeometry _geometry;
@@ -117,8 +117,8 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
             throw StoreErrors.TooLarge(key.Length, content.Length, _geometry);
         if ((ulong)metadata.Offset > EntryLayout.MaxOffset || (uint)metadata.Partition > EntryLayout.MaxPartition)
             throw StoreErrors.OutOfRange(metadata);
-        var standing = default(Standing);
-        if (_spill is not null && Refuses(standing = Look(key), metadata))
+        var existing = default(Existing);
+        if (_spill is not null && Refuses(existing = Look(key), metadata))
             return WriteResult.Refused;
         var bytes = EntryLayout.BytesOfMore(metadata) + content.Length;
         var outgrownCapacity = _spill is null ? EnsureRoom(key, bytes) : Roomy(key.Length, bytes);
@@ -129,14 +129,14 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         if (written.AppendedBytes == 0)
             _recentReads?.Note(key);
         if (written.Met)
-            standing = new(written.MetEntry, written.Previous);
+            existing = new(written.MetEntry, written.Previous);
         if (_count >= _growAt)
             GrowIndex();
         if (_cleaner is not null)
-            Clean(key, written, standing);
+            Clean(key, written, existing);
         else if (written.AppendedBytes != 0 && !(_recentReads is not null && _budget.IsMostlyLive))
             _forward.Step(written.AppendedBytes);
-        return Settle(standing, metadata, added: metadata.IsQuarantined ? 0 : 1);
+        return Settle(existing, metadata, added: metadata.IsQuarantined ? 0 : 1);
     }
 
     public void Replace(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
@@ -160,17 +160,17 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
     private WriteResult Take(ReadOnlySpan<byte> key, in EntryMetadata tombstone)
     {
         _readers.ThrowIfClosed();
-        var standing = Look(key);
-        if (!standing.Present)
+        var existing = Look(key);
+        if (!existing.Present)
             return WriteResult.WasAbsent;
-        if (Refuses(standing, tombstone))
+        if (Refuses(existing, tombstone))
             return WriteResult.Refused;
         // Without a spill file, the slot is marked as removed in place. Removing an entry therefore needs no room, even if the store is
         // full.
         var written = _writer.Write(key, tombstone, [], remove: true, outgrownCapacity: 0);
         if (_cleaner is not null)
-            Clean(key, written, standing);
-        return Settle(standing, tombstone, added: 0);
+            Clean(key, written, existing);
+        return Settle(existing, tombstone, added: 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -227,9 +227,9 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         RemoveHere(key, metadata, isExpired: metadata.Deadline.IsPast(_time));
 
     // The writer's session does not see an entry that is no longer in memory. Such an entry was read before the write.
-    private void Clean(ReadOnlySpan<byte> key, EntryWrite written, in Standing standing)
+    private void Clean(ReadOnlySpan<byte> key, EntryWrite written, in Existing existing)
     {
-        if (!written.Met && standing.Present)
+        if (!written.Met && existing.Present)
             _budget.LiveBytes -= _writersReader.BytesIfCopied(key.Length);
         if (written.AppendedBytes != 0)
             _cleaner!.Step(written.AppendedBytes);
@@ -284,7 +284,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
     {
         if (_spill is not null || IndexBuckets.Of(_faster, _index) is not { } buckets)
             return null;
-        var state = new CaptureState(below, buckets.Count, MostSavedBytes);
+        var state = new CaptureState(below, buckets.Count, MaxSavedBytes);
         var capture = new FasterCapture(buckets, state, _readers.TakeOwn(), _writer.EndCapture);
         _writer.BeginCapture(state);
         return capture;
@@ -388,7 +388,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         return slot.Outcome == ReadOutcome.Found && bytes <= slot.Capacity && slot.Address >= _writer.DoneBelow;
     }
 
-    private Standing Look(ReadOnlySpan<byte> key)
+    private Existing Look(ReadOnlySpan<byte> key)
     {
         _spill?.ThrowIfFailed();
         if (!_writersReader.ReadEntry(key))
@@ -398,23 +398,23 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         return new(true, found.Metadata);
     }
 
-    private bool Refuses(in Standing standing, in EntryMetadata next) =>
-        standing.Present && !next.Supersedes(standing.Metadata) && !_writer.Replaces;
+    private bool Refuses(in Existing existing, in EntryMetadata next) =>
+        existing.Present && !next.Supersedes(existing.Metadata) && !_writer.Replaces;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private WriteResult Settle(in Standing standing, in EntryMetadata next, int added)
+    private WriteResult Settle(in Existing existing, in EntryMetadata next, int added)
     {
-        var taken = standing is { Present: true, Metadata.IsQuarantined: false } ? 1 : 0;
+        var taken = existing is { Present: true, Metadata.IsQuarantined: false } ? 1 : 0;
         Volatile.Write(ref _count, _count + added - taken);
-        if (taken != 0 && !standing.Metadata.Deadline.IsNone)
-            _deadlines.Remove(standing.Metadata.Deadline);
+        if (taken != 0 && !existing.Metadata.Deadline.IsNone)
+            _deadlines.Remove(existing.Metadata.Deadline);
         if (added != 0 && !next.Deadline.IsNone)
             _deadlines.Add(next.Deadline);
-        if (!standing.Present)
+        if (!existing.Present)
             return WriteResult.WasAbsent;
-        return standing.Metadata.Partition == next.Partition ? WriteResult.WasPresent : WriteResult.WasInAnotherPartition;
+        return existing.Metadata.Partition == next.Partition ? WriteResult.WasPresent : WriteResult.WasInAnotherPartition;
     }
 
     /// <summary>The state of a key before a write.</summary>
-    private readonly record struct Standing(bool Present, EntryMetadata Metadata);
+    private readonly record struct Existing(bool Present, EntryMetadata Metadata);
 }

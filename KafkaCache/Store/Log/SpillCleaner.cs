@@ -13,10 +13,10 @@ internal sealed class SpillCleaner(
 {
     // The file takes up to this many times as much space as the live entries. With a lower number, more of the examined bytes would be live
     // and have to be written again.
-    private const int MostPart = 3;
+    private const int MaxAmplification = 3;
 
-    // The number of bytes to examine for each appended byte. It is greater than MostPart / (MostPart - 1), so that the cleaner catches up
-    // with the writer.
+    // The number of bytes to examine for each appended byte. It is greater than MaxAmplification / (MaxAmplification - 1), so that the
+    // cleaner catches up with the writer.
     private const int ExaminedForEach = 2;
 
     private long _cursor = log.BeginAddress;
@@ -26,7 +26,7 @@ internal sealed class SpillCleaner(
     /// <exception cref="IOException">The file could not be written or read.</exception>
     public void Step(int appendedBytes)
     {
-        if (budget.UsedBytes - budget.LogBytes <= MostPart * budget.LiveBytes)
+        if (budget.UsedBytes - budget.LogBytes <= MaxAmplification * budget.LiveBytes)
             return;
         _owed += (long)ExaminedForEach * appendedBytes;
         while (_owed > 0)

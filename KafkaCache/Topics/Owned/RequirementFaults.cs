@@ -5,18 +5,18 @@ namespace KafkaCaching.Topics.Owned;
 /// <summary>Checks everything about a topic's requirements and the options that can be checked without contacting a broker.</summary>
 internal static class RequirementFaults
 {
-    private const int MostPartitions = 10_000;
+    private const int MaxPartitions = 10_000;
 
     private static readonly TimeSpan ADay = TimeSpan.FromDays(1);
-    private static readonly TimeSpan LeastRetention = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MostRetention = TimeSpan.FromDays(10_000);
+    private static readonly TimeSpan MinDuration = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(10_000);
 
     public static IEnumerable<string> Of(TopicRequirements topic)
     {
         if (!TopicNames.IsLegal(topic.Name))
             yield return $"Name is not a name that Kafka allows. {TopicNames.Rule}";
-        if (topic.Partitions is < 1 or > MostPartitions)
-            yield return $"Partitions is {topic.Partitions}. Set it to a value from 1 to {MostPartitions}.";
+        if (topic.Partitions is < 1 or > MaxPartitions)
+            yield return $"Partitions is {topic.Partitions}. Set it to a value from 1 to {MaxPartitions}.";
         if (topic.MaxPartitions < topic.Partitions)
             yield return $"MaxPartitions is {topic.MaxPartitions}, and Partitions is {topic.Partitions}. Set MaxPartitions to at least "
                 + $"{topic.Partitions}, or leave it out.";
@@ -25,12 +25,12 @@ internal static class RequirementFaults
                 + "default.";
         if (!Enum.IsDefined(topic.Cleanup))
             yield return $"Cleanup is {(int)topic.Cleanup}, which is not a TopicCleanup. Set it to Compact, CompactAndDelete or Delete.";
-        if (topic.MinRetention < LeastRetention || topic.MinRetention > MostRetention)
+        if (topic.MinRetention < MinDuration || topic.MinRetention > MaxDuration)
             yield return $"MinRetention is {topic.MinRetention}. Set it to a value from 1 second to 10,000 days, or leave it out.";
         else if (topic is { MinRetention: not null, Cleanup: TopicCleanup.Compact })
             yield return "MinRetention is set, and a topic with the policy compact deletes nothing by age. Leave it out, or set Cleanup to "
                 + "CompactAndDelete or Delete.";
-        if (topic.MinCompactionLag < LeastRetention || topic.MinCompactionLag > MostRetention)
+        if (topic.MinCompactionLag < MinDuration || topic.MinCompactionLag > MaxDuration)
             yield return $"MinCompactionLag is {topic.MinCompactionLag}. Set it to a value from 1 second to 10,000 days, or leave it out.";
         else if (topic is { MinCompactionLag: not null, Cleanup: TopicCleanup.Delete })
             yield return "MinCompactionLag is set, and a topic with the policy delete is never compacted. Leave it out, or set Cleanup to "

@@ -50,14 +50,14 @@ public sealed class TopicRequirements
     /// its record from the topic.</summary>
     /// <param name="name">The topic.</param>
     /// <param name="partitions">The minimum number of partitions.</param>
-    /// <param name="longestTimeToLive">The longest time to live of an entry; <see langword="null"/> if entries don't expire.</param>
+    /// <param name="maxTimeToLive">The longest time to live of an entry; <see langword="null"/> if entries don't expire.</param>
     /// <returns>The requirements.</returns>
-    public static TopicRequirements ForCache(string name, int partitions = 1, TimeSpan? longestTimeToLive = null) => new()
+    public static TopicRequirements ForCache(string name, int partitions = 1, TimeSpan? maxTimeToLive = null) => new()
     {
         Name = name,
         Partitions = partitions,
-        Cleanup = longestTimeToLive is null ? TopicCleanup.Compact : TopicCleanup.CompactAndDelete,
-        MinRetention = longestTimeToLive,
-        LogAppendTime = longestTimeToLive is not null,
+        Cleanup = maxTimeToLive is null ? TopicCleanup.Compact : TopicCleanup.CompactAndDelete,
+        MinRetention = maxTimeToLive,
+        LogAppendTime = maxTimeToLive is not null,
     };
 }

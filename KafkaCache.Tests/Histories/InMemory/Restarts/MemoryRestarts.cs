@@ -8,9 +8,9 @@ internal sealed class MemoryRestarts : IDisposable
 {
     private const int CalmTurns = 300;
     private const int QuickTurns = 10;
-    private const int MostTurnsWhileLoading = 20;
+    private const int MaxTurnsWhileLoading = 20;
     private const int Groups = 8; // The groups of the index of such a small store.
-    private const int MostSteps = 120;
+    private const int MaxSteps = 120;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -57,7 +57,7 @@ internal sealed class MemoryRestarts : IDisposable
 
     public static History HistoryOf(ulong seed)
     {
-        var history = History.Of(seed, Weighted, MostSteps);
+        var history = History.Of(seed, Weighted, MaxSteps);
         return history with
         {
             Rules = history.Rules with
@@ -139,7 +139,7 @@ internal sealed class MemoryRestarts : IDisposable
                 break;
             case StepKind.CatchUp:
                 for (var i = 0; i < 4; i++)
-                    Play(new Turn(ModelSource.MostRecords, step.Which));
+                    Play(new Turn(ModelSource.MaxRecords, step.Which));
                 break;
             case StepKind.TroubleBrokers:
                 running.Cache.Client.Trouble = random.Next(2) == 0 ? BrokerTrouble.NoAnswer : BrokerTrouble.NoOffsets;
@@ -210,7 +210,7 @@ internal sealed class MemoryRestarts : IDisposable
     {
         PassTime(HistoryClock.Tick);
         _running!.Cache.Play(turn);
-        if (_snapshots.Loading.Holds && ++_turnsWhileLoading == MostTurnsWhileLoading)
+        if (_snapshots.Loading.Holds && ++_turnsWhileLoading == MaxTurnsWhileLoading)
             LetLoad();
         Look();
     }
@@ -231,7 +231,7 @@ internal sealed class MemoryRestarts : IDisposable
             _snapshots.Loading.HoldAt(0);
         _running = new Running(_started++, _rules, _kafka, Now, _snapshots);
         for (var turn = 0; turn < QuickTurns && !_running.IsReady && random.Next(8) != 0; turn++)
-            Play(new Turn(ModelSource.MostRecords, turn));
+            Play(new Turn(ModelSource.MaxRecords, turn));
     }
 
     private void Stop(Running running, Random random)
@@ -314,12 +314,12 @@ internal sealed class MemoryRestarts : IDisposable
             if (turn == CalmTurns)
                 Assert.Fail($"The cache does not come to rest: {running.Cache.State.Snapshot()}");
             PassTime(TimeSpan.FromSeconds(1));
-            Play(new Turn(ModelSource.MostRecords, turn));
+            Play(new Turn(ModelSource.MaxRecords, turn));
         }
 
         using var cold = new ModelCache(_started++, _rules, _kafka, Now);
         for (var turn = 0; turn < QuickTurns && !cold.State.Ready.IsDone; turn++)
-            cold.Play(new Turn(ModelSource.MostRecords, turn));
+            cold.Play(new Turn(ModelSource.MaxRecords, turn));
         Assert.Equal(cold.State.Current!.Positions.Snapshot(), running.Cache.State.Current!.Positions.Snapshot());
 
         // A cache that was running when records were deleted may still have their entries.

@@ -46,7 +46,7 @@ internal sealed class ModelSnapshots : IDisposable
         };
         return new SnapshotSettings(Files, options, MaxBytes: 1 << 30, rules.ToString(), "history", time)
         {
-            CanServeFromFile = !rules.Resolves, MostWrittenBytes = 1 << 20,
+            CanServeFromFile = !rules.Resolves, MaxWrittenBytes = 1 << 20,
         };
     }
 

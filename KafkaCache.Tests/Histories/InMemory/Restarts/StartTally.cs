@@ -8,7 +8,7 @@ internal sealed class StartTally
 {
     private readonly ConcurrentDictionary<ColdStartReason, int> _starts = [];
     private int _files;
-    private int _rests;
+    private int _quiescences;
 
     public int Warm => _starts.GetValueOrDefault(ColdStartReason.None);
 
@@ -21,11 +21,11 @@ internal sealed class StartTally
 
     public void CheckedFile() => Interlocked.Increment(ref _files);
 
-    public void CameToRest() => Interlocked.Increment(ref _rests);
+    public void CameToRest() => Interlocked.Increment(ref _quiescences);
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Warm} warm starts of {All} ({Reasons()}), {_files} files held against the log, {_rests} times a cold cache beside.");
+        $"{Warm} warm starts of {All} ({Reasons()}), {_files} files held against the log, {_quiescences} times a cold cache beside.");
 
     private string Reasons() =>
         string.Join(", ", _starts.OrderBy(static pair => pair.Key).Select(static pair => $"{pair.Key} {pair.Value}"));

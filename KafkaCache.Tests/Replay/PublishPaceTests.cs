@@ -2,7 +2,7 @@ using KafkaCaching.Replay;
 
 namespace KafkaCaching.Tests.Replay;
 
-public sealed class ShowingPaceTests
+public sealed class PublishPaceTests
 {
     private static readonly TimeSpan Promised = TimeSpan.FromMilliseconds(250);
 
@@ -17,7 +17,7 @@ public sealed class ShowingPaceTests
     [InlineData(240)]
     public void Positions_are_shown_every_quarter_of_a_second_however_long_a_record_takes(double milliseconds)
     {
-        var pace = new ShowingPace(_time);
+        var pace = new PublishPace(_time);
         var (shown, longest, took) = (_time.GetTimestamp(), TimeSpan.Zero, TimeSpan.FromMilliseconds(milliseconds));
         pace.Begin();
         for (var i = 0; i < 10_000; i++)
@@ -35,7 +35,7 @@ public sealed class ShowingPaceTests
     [Fact]
     public void Records_that_turn_slow_amid_a_batch_are_noticed_within_sixteen()
     {
-        var pace = new ShowingPace(_time);
+        var pace = new PublishPace(_time);
         pace.Begin();
         for (var i = 0; i < 1_000; i++)
             Assert.False(pace.IsDue());

@@ -2,9 +2,9 @@ namespace KafkaCaching.Replay;
 
 /// <summary>Decides when positions are published in the middle of a batch: every 100 ms, or after each record if a record takes longer. The
 /// clock is read every 16 records, or more often with a slow resolver or store.</summary>
-internal struct ShowingPace(TimeProvider time)
+internal struct PublishPace(TimeProvider time)
 {
-    private const int MostRecords = 16;
+    private const int MaxRecords = 16;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
@@ -26,7 +26,7 @@ internal struct ShowingPace(TimeProvider time)
         if (took > Interval / 2)
             _records = 1;
         else if (took < Interval / 8)
-            _records = Math.Min(_records * 2, MostRecords);
+            _records = Math.Min(_records * 2, MaxRecords);
         _left = _records;
         _looked = now;
         if (time.GetElapsedTime(_shown, now) < Interval)
