@@ -1,3 +1,5 @@
+using KafkaCaching.Replay.Errors;
+
 namespace KafkaCaching.Testing;
 
 /// <summary>Typical statuses of caches, for tests of code that acts on a status. Change one with <c>with { ... }</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using KafkaCaching.Replay.Errors;
 
 namespace KafkaCaching;
 

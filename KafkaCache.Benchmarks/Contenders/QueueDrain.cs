@@ -1,7 +1,6 @@
 using Confluent.Kafka;
 using KafkaCaching.Clients;
 using KafkaCaching.Options;
-using KafkaCaching.Replay;
 using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
 

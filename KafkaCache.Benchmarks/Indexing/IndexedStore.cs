@@ -5,6 +5,7 @@ using KafkaCaching.Generations;
 using KafkaCaching.Indexes;
 using KafkaCaching.Reads;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Faster;

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Prometheus;
+using KafkaCaching.Replay.Errors;
 using Microsoft.Extensions.DependencyInjection;
 using Prometheus;
 

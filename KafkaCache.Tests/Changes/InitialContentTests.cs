@@ -4,6 +4,7 @@ using KafkaCaching.Changes;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Faster;

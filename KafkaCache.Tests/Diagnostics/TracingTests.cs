@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using Confluent.Kafka;
 using KafkaCaching.Clients;
-using KafkaCaching.Replay;
 using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Tests.Brokers;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Entries;

@@ -1,6 +1,7 @@
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Replay.Progress;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Faster;

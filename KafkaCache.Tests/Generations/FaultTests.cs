@@ -4,6 +4,7 @@ using KafkaCaching.Store.Faster;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Replay;
+using KafkaCaching.Tests.Replay.Errors;
 using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Generations;

@@ -4,6 +4,7 @@ using KafkaCaching.Generations;
 using KafkaCaching.Generations.Supervision;
 using KafkaCaching.Logs;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Faster;
@@ -11,6 +12,7 @@ using KafkaCaching.Store.Spill;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Replay;
+using KafkaCaching.Tests.Replay.Applying;
 using KafkaCaching.Topics;
 
 namespace KafkaCaching.Tests.Generations;

@@ -1,5 +1,6 @@
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Replay.Progress;
 using KafkaCaching.Tests.Store;
 using KafkaCaching.Topics;

@@ -1,6 +1,7 @@
 using KafkaCaching.Changes;
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using KafkaCaching.Replay.Errors;
 
 namespace KafkaCaching.Tests.Hosting;
 

@@ -24,7 +24,7 @@ public sealed class LayersTests
         "Snapshots/FromFile", "Snapshots", "Snapshots/Format",
         "Changes",
         "Options",
-        "Replay", "Replay/RecordErrors", "Replay/Sources", "Replay/Progress", "Replay/Claims",
+        "Replay", "Replay/Applying", "Replay/Errors", "Replay/Sources", "Replay/Progress", "Replay/Claims",
         "Leadership",
         "Topics/Owned", "Topics",
         "Logs",

@@ -6,6 +6,7 @@ using KafkaCaching.Generations;
 using KafkaCaching.Indexes;
 using KafkaCaching.Reads;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Faster;

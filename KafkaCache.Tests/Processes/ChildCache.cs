@@ -1,5 +1,6 @@
 using System.Globalization;
 using KafkaCaching.Generations.Supervision;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Replay;

@@ -1,6 +1,8 @@
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
+using KafkaCaching.Tests.Replay.Applying;
 using KafkaCaching.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 

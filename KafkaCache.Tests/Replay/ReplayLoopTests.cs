@@ -1,8 +1,10 @@
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 using KafkaCaching.Tests.Diagnostics;
+using KafkaCaching.Tests.Replay.Applying;
 using KafkaCaching.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 

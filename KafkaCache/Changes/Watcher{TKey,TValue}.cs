@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 
 namespace KafkaCaching.Changes;
 

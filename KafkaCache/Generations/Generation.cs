@@ -1,6 +1,7 @@
 using KafkaCaching.Changes;
 using KafkaCaching.Indexes;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Snapshots.Format;
 using KafkaCaching.Snapshots.FromFile;
 using KafkaCaching.Store;

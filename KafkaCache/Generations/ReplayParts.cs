@@ -1,5 +1,5 @@
 using KafkaCaching.Indexes;
-using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;

@@ -2,6 +2,7 @@ using System.Globalization;
 using KafkaCaching.Changes;
 using KafkaCaching.Encodings;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Errors;
 using KafkaCaching.Replay.Progress;
 using KafkaCaching.Store;
 

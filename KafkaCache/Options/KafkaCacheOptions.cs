@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Confluent.Kafka;
 using KafkaCaching.Encodings;
 using KafkaCaching.Logs;
+using KafkaCaching.Replay.Applying;
 
 namespace KafkaCaching;
 

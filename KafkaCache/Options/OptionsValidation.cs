@@ -1,6 +1,6 @@
 using System.Text;
 using KafkaCaching.Clients;
-using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Store.Memory;
 using KafkaCaching.Topics;
 

@@ -1,6 +1,6 @@
 using KafkaCaching.Clients;
 using KafkaCaching.Encodings;
-using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 
 namespace KafkaCaching.Options;
 

@@ -2,7 +2,7 @@ using KafkaCaching.Changes;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Reads;
-using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 
 namespace KafkaCaching.Parts;
 

@@ -6,6 +6,7 @@ using KafkaCaching.Indexes;
 using KafkaCaching.Options;
 using KafkaCaching.Reads;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Snapshots;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Faster;

@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 using KafkaCaching.Puts;
-using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 
 namespace KafkaCaching;
 

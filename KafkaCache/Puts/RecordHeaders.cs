@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Confluent.Kafka;
 using KafkaCaching.Diagnostics;
-using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Puts;

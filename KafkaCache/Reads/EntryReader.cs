@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
-using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
+using KafkaCaching.Replay.Errors;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Entries;
 

@@ -1,7 +1,7 @@
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
 using KafkaCaching.Indexes;
-using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Reads;

@@ -1,4 +1,6 @@
 using KafkaCaching.Diagnostics;
+using KafkaCaching.Replay.Applying;
+using KafkaCaching.Replay.Errors;
 using KafkaCaching.Replay.Sources;
 using Microsoft.Extensions.Logging;
 

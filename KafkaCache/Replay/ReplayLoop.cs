@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
 

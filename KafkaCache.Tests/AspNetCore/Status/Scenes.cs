@@ -1,3 +1,4 @@
+using KafkaCaching.Replay.Errors;
 using KafkaCaching.Tests.Hosting;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;

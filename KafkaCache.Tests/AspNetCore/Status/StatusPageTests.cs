@@ -1,3 +1,4 @@
+using KafkaCaching.Replay.Errors;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Hosting;
 using KafkaCaching.Tests.Replay;

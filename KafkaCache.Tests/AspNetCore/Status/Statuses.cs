@@ -1,4 +1,5 @@
 using KafkaCaching.Generations;
+using KafkaCaching.Replay.Errors;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 

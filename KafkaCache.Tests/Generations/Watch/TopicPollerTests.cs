@@ -1,6 +1,7 @@
 using KafkaCaching.Generations;
 using KafkaCaching.Generations.Watch;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Replay.Progress;
 using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Store;

@@ -7,6 +7,7 @@ using KafkaCaching.Logs;
 using KafkaCaching.Options;
 using KafkaCaching.Reads;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Snapshots;
 using KafkaCaching.Store;
@@ -15,6 +16,7 @@ using KafkaCaching.Store.Faster;
 using KafkaCaching.Tests.Histories.InMemory.Restarts;
 using KafkaCaching.Tests.Histories.Model;
 using KafkaCaching.Tests.Replay;
+using KafkaCaching.Tests.Replay.Applying;
 using KafkaCaching.Tests.Store;
 using KafkaCaching.Waiting;
 

@@ -1,4 +1,3 @@
-using KafkaCaching.Replay;
 using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Tests.Histories.Model;

@@ -2,6 +2,7 @@ using System.Text;
 using KafkaCaching.Encodings;
 using KafkaCaching.Options;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Replay.Claims;
 using KafkaCaching.Store;
 using KafkaCaching.Tests.Store;

@@ -5,6 +5,7 @@ using KafkaCaching.Generations;
 using KafkaCaching.Options;
 using KafkaCaching.Reads;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Replay.Progress;
 using KafkaCaching.Store;
 using KafkaCaching.Tests.Store;

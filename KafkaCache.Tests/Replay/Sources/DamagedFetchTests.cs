@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using KafkaCaching.Replay;
 using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Tests.Brokers;

@@ -4,12 +4,14 @@ using KafkaCaching.Generations.Supervision;
 using KafkaCaching.Options;
 using KafkaCaching.Parts;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Snapshots;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Store.Spill;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Replay.Applying;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
 using KafkaCaching.Clients;
-using KafkaCaching.Replay;
 using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Tests.Brokers;

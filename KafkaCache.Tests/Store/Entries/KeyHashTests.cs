@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using KafkaCaching.Replay;
 using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Tests.Store.Entries;

@@ -1,7 +1,8 @@
 using KafkaCaching.Encodings;
+using KafkaCaching.Replay.Errors;
 using KafkaCaching.Store.Entries;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Applying;
 
 /// <summary>Decodes stored keys and values. A key or value that can't be decoded is reported as an error of the record that it came
 /// from.</summary>

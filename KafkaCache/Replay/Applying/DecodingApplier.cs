@@ -2,7 +2,7 @@ using KafkaCaching.Indexes;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Applying;
 
 /// <summary>Decodes and validates each record before its bytes are stored: the record is the entry.</summary>
 internal sealed class DecodingApplier<TKey, TValue>(

@@ -1,4 +1,4 @@
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Errors;
 
 /// <summary>The most recent record errors, for the status. The replay thread adds them. Any thread may read them.</summary>
 internal sealed class RecentRecordErrors

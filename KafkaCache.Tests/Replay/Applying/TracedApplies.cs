@@ -1,8 +1,8 @@
 using KafkaCaching.Diagnostics;
-using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using Microsoft.Extensions.Logging;
 
-namespace KafkaCaching.Tests.Replay;
+namespace KafkaCaching.Tests.Replay.Applying;
 
 /// <summary>Creates the apply spans of a cache whose clients have no client ID.</summary>
 internal static class TracedApplies

@@ -1,4 +1,4 @@
-using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching;

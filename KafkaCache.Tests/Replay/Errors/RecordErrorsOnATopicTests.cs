@@ -1,6 +1,6 @@
 using KafkaCaching.Tests.Brokers;
 
-namespace KafkaCaching.Tests.Replay;
+namespace KafkaCaching.Tests.Replay.Errors;
 
 /// <summary>Bad records on a topic, in the replay and in the tail. They must never block readiness or waits.</summary>
 public sealed class RecordErrorsOnATopicTests(EmbeddedBrokerFixture embedded)

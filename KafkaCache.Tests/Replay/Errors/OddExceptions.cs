@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Confluent.Kafka;
 
-namespace KafkaCaching.Tests.Replay;
+namespace KafkaCaching.Tests.Replay.Errors;
 
 /// <summary>Exceptions that user code may throw for a record, each with the payload in its message.</summary>
 internal static class OddExceptions

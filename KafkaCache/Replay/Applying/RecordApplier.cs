@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using KafkaCaching.Indexes;
 using KafkaCaching.Replay.Claims;
+using KafkaCaching.Replay.Errors;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Entries;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Applying;
 
 /// <summary>Applies one record to the store. As far as the options require, it decodes, validates and resolves the record first.</summary>
 internal abstract class RecordApplier(IStateStore store, EntryRules? entries = null, EntryIndexer? indexer = null)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using KafkaCaching.Encodings;
 using KafkaCaching.Replay.Claims;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Applying;
 
 /// <summary>The entries that the resolver yields for the current record. One instance is reused for every record.</summary>
 internal sealed class ResolvedEntries<TKey, TValue>(Codec<TKey> keys, Codec<TValue> values) : ICacheUpdates<TKey, TValue>

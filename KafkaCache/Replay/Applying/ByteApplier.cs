@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Applying;
 
 /// <summary>Stores the bytes of each record unchanged: the record is the entry, and nothing is decoded.</summary>
 internal class ByteApplier(IStateStore store, EntryRules? entries = null) : RecordApplier(store, entries)

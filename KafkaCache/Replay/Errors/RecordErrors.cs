@@ -1,7 +1,7 @@
 using System.Globalization;
 using KafkaCaching.Replay.Sources;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Errors;
 
 /// <summary>Creates the exceptions for records that can't be used.</summary>
 internal static class RecordErrors

@@ -2,7 +2,7 @@ using KafkaCaching.Replay;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Faster;
 
-namespace KafkaCaching.Tests.Replay;
+namespace KafkaCaching.Tests.Replay.Errors;
 
 public sealed class RecordErrorPolicyTests
 {

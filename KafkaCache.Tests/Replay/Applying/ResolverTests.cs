@@ -2,7 +2,7 @@ using System.Text;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
 
-namespace KafkaCaching.Tests.Replay;
+namespace KafkaCaching.Tests.Replay.Applying;
 
 public sealed class ResolverTests
 {

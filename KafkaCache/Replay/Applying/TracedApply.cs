@@ -3,7 +3,7 @@ using System.Text;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Replay.Sources;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Applying;
 
 /// <summary>Starts a span for the application of a record that carries the trace context of its put. The class is used only on the replay
 /// thread.</summary>

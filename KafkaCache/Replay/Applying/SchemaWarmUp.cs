@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using KafkaCaching.Encodings;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Applying;
 
 /// <summary>Decodes the first key or value that begins with each <see cref="SchemaPrefix"/>, and discards the result, so that a
 /// deserializer that fetches schemas from a registry has them before the first read. The class is used only on the replay thread.</summary>

@@ -1,10 +1,10 @@
 using Confluent.Kafka;
 using KafkaCaching.Encodings;
 using KafkaCaching.Options;
-using KafkaCaching.Replay;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Tests.Schemas;
 
-namespace KafkaCaching.Tests.Replay;
+namespace KafkaCaching.Tests.Replay.Applying;
 
 public sealed class SchemaWarmUpTests
 {

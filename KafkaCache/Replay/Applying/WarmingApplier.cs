@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using KafkaCaching.Encodings;
+using KafkaCaching.Replay.Errors;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Applying;
 
 /// <summary>Stores the bytes of each record unchanged, for caches whose deserializers use a schema registry. Each schema is fetched here,
 /// so that no read waits for the registry.</summary>

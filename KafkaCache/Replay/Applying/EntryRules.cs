@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store.Entries;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Applying;
 
 /// <summary>Creates the entry of a record in a cache whose entries expire or keep headers. The class is used only on the replay
 /// thread.</summary>

@@ -2,7 +2,7 @@ using KafkaCaching.Encodings;
 using KafkaCaching.Indexes;
 using KafkaCaching.Store;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Applying;
 
 /// <summary>The options that concern records.</summary>
 internal sealed record RecordRules<TKey, TValue>(

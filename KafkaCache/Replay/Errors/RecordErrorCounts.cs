@@ -1,6 +1,6 @@
 using System.Collections.ObjectModel;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Errors;
 
 /// <summary>The number of record errors by reason. The replay thread counts them. Any thread may read the counts.</summary>
 internal sealed class RecordErrorCounts

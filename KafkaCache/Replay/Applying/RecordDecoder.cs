@@ -1,4 +1,4 @@
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Applying;
 
 /// <summary>Decodes keys and values for <see cref="CacheRecord"/>.</summary>
 internal abstract class RecordDecoder

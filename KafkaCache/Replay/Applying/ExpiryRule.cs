@@ -1,9 +1,10 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
+using KafkaCaching.Replay.Errors;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store.Entries;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Applying;
 
 /// <summary>Determines how long a record remains an entry. The result depends on the record alone and never on a clock, so it is the same
 /// in all caches of a topic.</summary>

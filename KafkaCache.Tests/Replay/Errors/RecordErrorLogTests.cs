@@ -1,7 +1,6 @@
-using KafkaCaching.Replay;
 using Microsoft.Extensions.Logging;
 
-namespace KafkaCaching.Tests.Replay;
+namespace KafkaCaching.Tests.Replay.Errors;
 
 /// <summary>A topic with many bad records causes few log lines, which count all of them.</summary>
 public sealed class RecordErrorLogTests

@@ -1,10 +1,11 @@
 using KafkaCaching.Encodings;
 using KafkaCaching.Indexes;
 using KafkaCaching.Replay.Claims;
+using KafkaCaching.Replay.Errors;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Applying;
 
 /// <summary>Applies the entries that a resolver yields for a record. They replace those that the previous record with the same record key
 /// yielded.</summary>

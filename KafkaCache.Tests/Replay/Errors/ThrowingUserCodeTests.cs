@@ -1,10 +1,11 @@
 using System.Globalization;
 using Confluent.Kafka;
+using KafkaCaching.Replay.Applying;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Tests.Diagnostics;
 
-namespace KafkaCaching.Tests.Replay;
+namespace KafkaCaching.Tests.Replay.Errors;
 
 /// <summary>An exception from user code counts as an error of the record. It never ends the replay loop, and its message is never
 /// logged.</summary>

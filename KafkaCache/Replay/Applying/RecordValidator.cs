@@ -1,3 +1,5 @@
+using KafkaCaching.Replay.Applying;
+
 namespace KafkaCaching;
 
 /// <summary>Decides whether a record is acceptable when it is read. It is called on the replay thread for every record except

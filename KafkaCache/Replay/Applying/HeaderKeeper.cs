@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using KafkaCaching.Replay.Errors;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store.Entries;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Applying;
 
 /// <summary>Combines the headers of a record that are to be kept with the record's value. The class is used only on the replay thread, and
 /// reuses its buffer.</summary>

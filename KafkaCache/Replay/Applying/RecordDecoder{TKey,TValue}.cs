@@ -1,6 +1,7 @@
 using KafkaCaching.Encodings;
+using KafkaCaching.Replay.Errors;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Applying;
 
 /// <summary>Decodes with the cache's own codecs for the cache's types, and with the built-in codecs for other types.</summary>
 internal sealed class RecordDecoder<TKey, TValue>(Codec<TKey> keys, Codec<TValue> values) : RecordDecoder

@@ -1,9 +1,10 @@
 using KafkaCaching.Encodings;
 using KafkaCaching.Indexes;
+using KafkaCaching.Replay.Errors;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Applying;
 
 /// <summary>The base class of appliers that decode and validate records.</summary>
 internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules, EntryIndexer<TValue>? indexer)
