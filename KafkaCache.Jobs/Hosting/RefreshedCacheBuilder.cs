@@ -16,8 +16,8 @@ public sealed class RefreshedCacheBuilder
     /// <summary>The name of the cache: the key of its services and the name of its options.</summary>
     public string Name { get; }
 
-    /// <summary>Delays the start of the hosted services that are added after the cache, including the web server, until the cache has a
-    /// version. If it has none within <c>ReadyTimeout</c>, the host stops with a message that states the reason.</summary>
+    /// <summary>Delays the start of the hosted services that are added after the first refreshed cache, including the web server, until
+    /// the cache has a version. If it has none within <c>ReadyTimeout</c>, the host stops with a message that states the reason.</summary>
     /// <returns>This builder.</returns>
     public RefreshedCacheBuilder ServeWhenReady()
     {

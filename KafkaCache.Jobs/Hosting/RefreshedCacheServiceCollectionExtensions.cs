@@ -75,8 +75,9 @@ public static class RefreshedCacheServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<KafkaCacheOptions<string, TableValue>>>(
             provider => provider.GetRequiredKeyedService<RefreshedCacheSettings<TKey, TRow>>(key));
         services.AddKeyedSingleton(key, (provider, _) => Parts<TKey, TRow>(provider, name, key));
-        services.AddSingleton<IHostedService>(provider => new RefreshedCacheStart(
+        services.AddSingleton(provider => new StartedRefreshedCache(
             provider.GetRequiredKeyedService<RefreshedCacheParts<TKey, TRow>>(key), waits));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RefreshedCacheStart>());
         services.AddKeyedSingleton<IRefreshedCache<TKey, TRow>>(name, (provider, _) => Cache<TKey, TRow>(provider, key));
         services.AddSingleton<IRefreshedCache>(provider => Cache<TKey, TRow>(provider, key));
         services.TryAddSingleton<IRefreshedCache<TKey, TRow>>(provider => Cache<TKey, TRow>(provider, key));
