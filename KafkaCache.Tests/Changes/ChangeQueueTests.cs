@@ -7,7 +7,7 @@ public sealed class ChangeQueueTests
 {
     // The scan of the initial content takes changes from the queue to determine which entries it has already reported.
     [Fact]
-    public void A_scan_whose_watcher_was_too_slow_ends_and_does_not_go_on_without_the_changes()
+    public void A_scan_whose_watcher_was_too_slow_ends_and_does_not_continue_without_the_changes()
     {
         var queue = new ChangeQueue(WatchOverflow.Fail, maxPending: 1, "users");
         var taken = new List<ChangeBatch>();

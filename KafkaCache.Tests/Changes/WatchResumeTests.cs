@@ -47,7 +47,7 @@ public sealed class WatchResumeTests(EmbeddedBrokerFixture broker)
 
     // There are more entries than a watcher gets in one batch.
     [Fact]
-    public async Task A_watch_that_ended_amid_the_entries_of_one_record_hears_of_all_of_them_when_it_resumes()
+    public async Task A_watch_that_ended_between_the_entries_of_one_record_reports_all_of_them_when_it_resumes()
     {
         const int Entries = 600;
         var topic = new InMemoryTopic();

@@ -73,7 +73,7 @@ public sealed class WatchTests(EmbeddedBrokerFixture broker)
 
     // The watcher's application may have read the key in between.
     [Fact]
-    public async Task A_slow_watcher_without_the_initial_content_hears_also_of_a_key_that_came_and_went()
+    public async Task A_slow_watcher_without_the_initial_content_also_reports_a_key_that_came_and_went()
     {
         await using var cache = await WritableAsync(broker.CreateTopic());
         await using var watch = new WatchReader(cache, new WatchOptions<string> { MaxPending = 1, SkipInitial = true });
@@ -86,7 +86,7 @@ public sealed class WatchTests(EmbeddedBrokerFixture broker)
     }
 
     [Fact]
-    public async Task A_slow_watcher_is_not_told_of_an_entry_that_has_come_back_to_be_what_it_was()
+    public async Task A_slow_watcher_gets_no_change_for_an_entry_that_is_again_what_it_was()
     {
         var topic = broker.CreateTopic();
         await using var cache = await TestCaches.ReadyAsync(
@@ -105,7 +105,7 @@ public sealed class WatchTests(EmbeddedBrokerFixture broker)
     }
 
     [Fact]
-    public async Task A_slow_watcher_that_fails_is_told_by_how_much()
+    public async Task A_slow_watcher_that_fails_learns_how_many_changes_were_pending()
     {
         await using var cache = await WritableAsync(broker.CreateTopic());
         await using var watch = new WatchReader(cache, new WatchOptions<string> { MaxPending = 2, Overflow = WatchOverflow.Fail });
@@ -119,7 +119,7 @@ public sealed class WatchTests(EmbeddedBrokerFixture broker)
     }
 
     [Fact]
-    public async Task The_replay_waits_for_a_slow_watcher_that_wants_it_so_and_goes_on_when_it_leaves()
+    public async Task The_replay_waits_for_a_slow_watcher_with_Wait_and_continues_when_it_leaves()
     {
         await using var cache = await WritableAsync(broker.CreateTopic());
         await using (var watch = new WatchReader(cache, new WatchOptions<string> { MaxPending = 1, Overflow = WatchOverflow.Wait }))

@@ -15,7 +15,7 @@ public sealed class ClientLogTests
     private readonly ListLogger _logger = new();
 
     [Fact]
-    public void First_of_a_kind_is_logged_at_once_and_repeats_are_told_when_the_window_has_passed()
+    public void First_of_a_kind_is_logged_at_once_and_repeats_are_logged_when_the_window_has_passed()
     {
         using ClientLog log = New();
         Fail(log, 0);
@@ -30,7 +30,7 @@ public sealed class ClientLogTests
     }
 
     [Fact]
-    public void Kind_that_goes_on_costs_one_line_a_window_and_one_that_ended_is_new_again()
+    public void Kind_that_continues_costs_one_line_a_window_and_one_that_ended_is_new_again()
     {
         using ClientLog log = New();
         for (var window = 0; window < 3; window++)
@@ -48,7 +48,7 @@ public sealed class ClientLogTests
     }
 
     [Fact]
-    public void Close_tells_the_repeats_counted_so_far()
+    public void Close_logs_the_repeats_counted_so_far()
     {
         ClientLog log = New();
         Fail(log, 0);
@@ -137,7 +137,7 @@ public sealed class ClientLogTests
     }
 
     [Fact]
-    public void Logger_that_throws_is_not_felt_by_the_client()
+    public void Logger_that_throws_does_not_disturb_the_client()
     {
         using var log = new ClientLog(new Thrower(), _time, "users consumer");
         Fail(log, 0);

@@ -46,7 +46,7 @@ public sealed class SharedClientsTests
     }
 
     [Fact]
-    public void Each_who_shares_a_client_hears_what_it_says_while_he_does()
+    public void Each_cache_that_shares_a_client_gets_its_messages_while_it_does()
     {
         using ClientLog one = Log("one"), two = Log("two");
         var first = _clients.Join(Settings("a=1"), one);

@@ -125,7 +125,7 @@ public sealed class SampleDemoTests(SampleDemoTests.Sample sample) : IClassFixtu
     }
 
     [Fact]
-    public async Task The_status_tells_where_the_caches_stand()
+    public async Task The_status_shows_the_positions_of_the_caches()
     {
         var users = (await _demo.GetAsync("/topics/users")).Json;
 
@@ -233,7 +233,7 @@ public sealed class SampleDemoTests(SampleDemoTests.Sample sample) : IClassFixtu
 
     [Fact]
     [Trait("Category", "Long")]
-    public async Task An_import_that_is_killed_goes_on_where_it_was()
+    public async Task A_killed_import_continues_where_it_was()
     {
         Assert.Equal(200, (await _demo.SendAsync(HttpMethod.Post, "/import")).Status);
         await Eventually.TrueAsync(async () => await PageAsync() > 5, "some pages are imported", TimeSpan.FromMinutes(2));

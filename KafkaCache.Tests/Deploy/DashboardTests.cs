@@ -35,7 +35,7 @@ public sealed class DashboardTests
     }
 
     [Fact]
-    public void Every_query_heeds_the_job_the_cache_and_the_instance_that_are_chosen()
+    public void Every_query_filters_by_the_selected_job_cache_and_instance()
     {
         var expressions = Dashboard.Panels.SelectMany(static panel => panel.GetProperty("targets").EnumerateArray())
             .Select(static target => target.GetProperty("expr").GetString()!);

@@ -145,7 +145,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
     }
 
     [Fact]
-    public async Task Phase_is_the_one_of_all_phases_that_stands_at_1()
+    public async Task Of_the_series_of_all_phases_only_the_current_one_is_1()
     {
         var topic = embedded.CreateTopic();
         using var meters = new OwnMeterFactory();
@@ -262,7 +262,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
     }
 
     [Fact]
-    public async Task Two_caches_stand_side_by_side_and_a_disposed_one_leaves()
+    public async Task Two_caches_are_shown_side_by_side_and_a_disposed_one_disappears()
     {
         string first = embedded.CreateTopic(), second = embedded.CreateTopic(partitions: 2);
         using var meters = new OwnMeterFactory();

@@ -131,7 +131,7 @@ public sealed class CanaryTests : IDisposable
 
     [Theory]
     [MemberData(nameof(BadSecrets))]
-    public async Task A_secret_that_does_not_work_is_not_told(string kind)
+    public async Task A_wrong_secret_is_not_quoted(string kind)
     {
         _broker.CreateTopic("life");
         var options = Options(RecordErrorPolicy.Fail, resolves: false);

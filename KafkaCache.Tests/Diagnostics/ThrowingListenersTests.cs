@@ -27,7 +27,7 @@ public sealed class ThrowingListenersTests(EmbeddedBrokerFixture broker)
 
     [Theory]
     [MemberData(nameof(Moments))]
-    public async Task Listener_to_spans_that_throws_spoils_no_put_and_no_replay(Moment moment, bool isAsync)
+    public async Task Listener_to_spans_that_throws_fails_no_put_and_no_replay(Moment moment, bool isAsync)
     {
         using var loggers = new ListLoggerFactory();
         await using var cache = await KafkaCache.Create(
@@ -52,7 +52,7 @@ public sealed class ThrowingListenersTests(EmbeddedBrokerFixture broker)
     [Theory]
     [InlineData("kafkacache.put.duration")]
     [InlineData("kafkacache.apply_wait.duration")]
-    public async Task Listener_to_durations_that_throws_spoils_no_put_and_no_wait(string instrument)
+    public async Task Listener_to_durations_that_throws_fails_no_put_and_no_wait(string instrument)
     {
         using var meters = new OwnMeterFactory();
         using var loggers = new ListLoggerFactory();

@@ -52,7 +52,7 @@ public sealed class ThrowingLoggersTests(EmbeddedBrokerFixture broker)
 
     // Dispose logs this line after it has stopped the replay and before it disposes of the clients.
     [Fact]
-    public async Task Dispose_that_logs_in_vain_of_a_resolver_that_does_not_return_lets_go_of_the_clients()
+    public async Task Dispose_releases_the_clients_although_a_resolver_hangs_and_the_logger_throws()
     {
         using var own = EmbeddedBroker.Start();
         own.CreateTopic("t");

@@ -52,7 +52,7 @@ public sealed partial class LoggingTests
     }
 
     [Fact]
-    public void Messages_stand_in_one_file_of_each_assembly_in_ranges_of_their_own()
+    public void Messages_are_in_one_file_of_each_assembly_in_ranges_of_their_own()
     {
         foreach (var message in Messages)
         {

@@ -8,7 +8,7 @@ namespace KafkaCaching.Tests.Encodings;
 public sealed class ConfluentCodecTests
 {
     [Fact]
-    public void Serializers_are_told_the_component_and_the_topic()
+    public void Serializers_get_the_component_and_the_topic()
     {
         var probe = new Probe();
         Codec<Uri> key = Codecs.ForKey<Uri>(probe, probe, "users");

@@ -75,7 +75,7 @@ public sealed class EfAroundCommitTests(PostgresFixture postgres) : EfCacheTest(
 
     [Theory]
     [MemberData(nameof(EfWrites.All), MemberType = typeof(EfWrites))]
-    public async Task A_commit_goes_on_unannounced_where_the_option_says_so(Writing writing)
+    public async Task A_commit_continues_without_an_announcement_where_the_option_allows_it(Writing writing)
     {
         var log = new GatedLog(Topic);
         var pod = await StartAsync(log, EfWrites.ProviderOf(writing), KafkaEfInvalidation.AroundCommitWhenPossible);

@@ -36,7 +36,7 @@ public sealed class EfHistoryTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData(Provider.Sqlite, 12)]
     [InlineData(Provider.PostgreSql, 12)]
     [Trait("Category", "Long")]
-    public async Task With_AroundCommit_no_read_is_older_whoever_dies_between_a_commit_and_its_marks(Provider provider, int histories)
+    public async Task With_AroundCommit_no_read_is_older_whichever_pod_dies_between_a_commit_and_its_marks(Provider provider, int histories)
     {
         var (stale, deaths, _) = await MortalAsync(provider, histories, KafkaEfInvalidation.AroundCommit);
         Assert.Equal("", stale);

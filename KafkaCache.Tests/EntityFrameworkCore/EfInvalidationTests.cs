@@ -304,7 +304,7 @@ public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(
     }
 
     [Fact]
-    public async Task More_rows_than_MostMarkedRows_count_as_the_whole_table()
+    public async Task More_rows_than_MaxMarkedRows_count_as_the_whole_table()
     {
         var pod = await StartAsync(configure: static options => options.MaxMarkedRows = 10);
         await NameOfAsync(pod, ShopData.Ada);
@@ -335,7 +335,7 @@ public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(
     }
 
     [Fact]
-    public async Task While_the_brokers_are_away_commits_go_on_and_this_pod_reads_the_database()
+    public async Task While_the_brokers_are_away_commits_succeed_and_this_pod_reads_the_database()
     {
         var (one, two) = (await StartAsync(), await StartAsync());
         foreach (var pod in new[] { one, two })

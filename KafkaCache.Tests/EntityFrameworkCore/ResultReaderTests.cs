@@ -39,7 +39,7 @@ public sealed class ResultReaderTests(PostgresFixture postgres) : EfCacheTest(po
     }
 
     [Fact]
-    public async Task Several_parameters_are_a_tuple_and_lists_are_told_apart()
+    public async Task Several_parameters_are_a_tuple_and_different_lists_have_different_keys()
     {
         var pod = await StartAsync();
         await using var db = pod.Open();

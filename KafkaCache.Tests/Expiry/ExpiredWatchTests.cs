@@ -17,7 +17,7 @@ public sealed class ExpiredWatchTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_resumed_watch_hears_of_sweeps_of_entries_from_before_its_cursor()
+    public async Task A_resumed_watch_reports_sweeps_of_entries_from_before_its_cursor()
     {
         await using var cache = await ReadyAsync();
         await using var first = await WatchAsync(cache, ("short", Minute), ("long", Hour));
@@ -65,7 +65,7 @@ public sealed class ExpiredWatchTests
     }
 
     [Fact]
-    public async Task A_resumed_watch_that_conflates_hears_of_the_removal_of_an_entry_that_it_knows()
+    public async Task A_resumed_conflating_watch_reports_the_removal_of_an_entry_that_it_has_reported()
     {
         await using var cache = await ReadyAsync();
         await using var first = await WatchAsync(cache, ("a", Hour));

@@ -78,7 +78,7 @@ public sealed class ExpiryTests
     }
 
     [Fact]
-    public async Task A_watch_tells_of_the_removal_when_the_entry_is_swept()
+    public async Task A_watch_reports_the_removal_when_the_entry_is_swept()
     {
         await using var cache = _topic.CreateCache<string, string>(static options => options.TimeToLive = Minute);
         await _topic.SettleAsync(Token);
@@ -151,7 +151,7 @@ public sealed class ExpiryTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new PutOptions { TimeToLive = TimeSpan.FromSeconds(seconds) });
 
     [Fact]
-    public void All_faults_of_the_options_are_told_at_once()
+    public void All_faults_of_the_options_are_reported_together()
     {
         var faulty = Assert.Throws<OptionsValidationException>(() => _topic.CreateCache<string, string>(static options =>
         {

@@ -97,7 +97,7 @@ public sealed class AppliedWaitTests : IDisposable
 
     // The brokers may have been queried just before the topic was replaced.
     [Fact]
-    public void A_put_during_which_another_replay_of_the_same_log_begins_to_serve_is_told_of_a_topic_replaced_meanwhile()
+    public void A_put_during_which_another_replay_of_the_same_log_begins_to_serve_learns_that_the_topic_was_replaced()
     {
         var before = _waits.AppliedSoFar();
         _state.BeginRebuild();
@@ -140,7 +140,7 @@ public sealed class AppliedWaitTests : IDisposable
     }
 
     [Fact]
-    public async Task A_time_out_while_a_changed_log_is_replayed_does_not_tell_how_far_the_old_one_was_applied()
+    public async Task A_time_out_while_a_changed_log_is_replayed_does_not_state_the_position_in_the_old_one()
     {
         LogChanges();
         var applied = _waits.WaitAsync(new CachePosition(0, 1), TestContext.Current.CancellationToken);

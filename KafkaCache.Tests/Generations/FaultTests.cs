@@ -27,7 +27,7 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
 
     // If the same exception object were thrown repeatedly, its stack trace could grow with each throw, for example by a health check.
     [Fact]
-    public async Task A_fault_that_is_told_often_does_not_grow()
+    public async Task The_stack_trace_of_a_fault_that_is_thrown_often_does_not_grow()
     {
         var topic = embedded.CreateTopic();
         await using var cache = KafkaCache<string, string>.Start(
@@ -40,7 +40,7 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
     }
 
     [Fact]
-    public async Task A_fault_after_ready_that_is_told_often_to_those_who_wait_for_positions_does_not_grow()
+    public async Task The_stack_trace_of_a_fault_that_position_waits_throw_often_does_not_grow()
     {
         var topic = embedded.CreateTopic();
         await using var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, topic, static o => o.Decode = DecodeMode.OnReplay);
@@ -102,7 +102,7 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
 
     // Otherwise, every log line of the cache would have the scopes of the request that happened to create the cache.
     [Fact]
-    public async Task The_replay_does_not_run_in_the_context_of_whoever_made_the_cache()
+    public async Task The_replay_does_not_run_in_the_execution_context_of_the_creator_of_the_cache()
     {
         var topic = embedded.CreateTopic();
         await embedded.Kafka.ProduceAsync(topic, "a", "1");
@@ -118,7 +118,7 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
 
     // The context may contain a request and everything that it references. Shared clients would keep it in memory until the process ends.
     [Fact]
-    public async Task Neither_a_cache_nor_its_clients_keep_the_context_of_whoever_made_it()
+    public async Task Neither_a_cache_nor_its_clients_keep_the_execution_context_of_their_creator()
     {
         var topic = embedded.CreateTopic();
         using var directory = new TemporaryDirectory();

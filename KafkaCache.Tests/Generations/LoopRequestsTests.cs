@@ -28,7 +28,7 @@ public sealed class LoopRequestsTests : IDisposable
     public void Dispose() => _store.Dispose();
 
     [Fact]
-    public void A_log_that_has_changed_is_told_whatever_else_the_watch_asks_for_before_the_loop_comes_by()
+    public void A_changed_log_is_reported_whatever_else_the_watch_requests_before_the_loop_takes_it()
     {
         _requests.LogChanged();
         _requests.SourceStalled();
@@ -39,7 +39,7 @@ public sealed class LoopRequestsTests : IDisposable
     }
 
     [Fact]
-    public void Missed_tombstones_are_told_before_another_consumer_is_opened()
+    public void Missed_tombstones_are_reported_before_another_consumer_is_opened()
     {
         _requests.TombstonesMissed();
         _requests.SourceStalled();

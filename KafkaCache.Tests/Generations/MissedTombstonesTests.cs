@@ -17,7 +17,7 @@ public sealed class MissedTombstonesTests(EmbeddedBrokerFixture embedded)
     private int _stores;
 
     [Fact]
-    public async Task A_cache_that_nobody_could_look_after_for_a_day_is_replayed_anew_while_it_serves_and_waits_carry_over()
+    public async Task A_cache_that_was_unattended_for_a_day_is_rebuilt_while_it_serves_and_its_waits_carry_over()
     {
         var topic = embedded.CreateTopic();
         await embedded.Kafka.ProduceAsync(topic, "a", "1");
@@ -41,7 +41,7 @@ public sealed class MissedTombstonesTests(EmbeddedBrokerFixture embedded)
 
     // Problems of the brokers may have made the first replay long. If the second takes as long, a third would too, so there is none.
     [Fact]
-    public async Task A_replay_that_takes_a_day_is_told_and_begun_again_once()
+    public async Task A_replay_that_takes_a_day_is_reported_and_started_over_once()
     {
         var topic = embedded.CreateTopic();
         await embedded.Kafka.ProduceAsync(topic, "a", "1");

@@ -11,7 +11,7 @@ public sealed class QuotaTests(ProxiedKafka kafka)
 
     [Fact]
     [Trait("Category", "Long")]
-    public async Task A_replay_under_a_quota_of_1_MB_a_second_goes_on_with_its_consumer()
+    public async Task A_replay_under_a_quota_of_1_MB_a_second_keeps_its_consumer()
     {
         await kafka.StartAsync();
         var topic = await kafka.Direct.CreateTopicAsync(partitions: 12);

@@ -39,7 +39,7 @@ public sealed class RebuildTests : IDisposable
     }
 
     [Fact]
-    public async Task A_topic_that_is_recreated_shorter_is_replayed_anew()
+    public async Task A_topic_that_is_recreated_shorter_is_replayed_from_the_start()
     {
         _broker.CreateTopic("t", partitions: 2);
         await _kafka.ProduceAsync(
@@ -61,7 +61,7 @@ public sealed class RebuildTests : IDisposable
 
     // The new log is longer than the old one. The consumer would continue at the old position and never read the records below it.
     [Fact]
-    public async Task A_topic_that_is_recreated_longer_and_with_fewer_partitions_is_replayed_anew()
+    public async Task A_topic_that_is_recreated_longer_and_with_fewer_partitions_is_replayed_from_the_start()
     {
         _broker.CreateTopic("t", partitions: 4);
         await _kafka.ProduceAsync("t", Enumerable.Range(0, 8).Select(static i => TestRecord.Of($"k{i}", "old") with { Partition = i % 4 }));

@@ -28,7 +28,7 @@ public sealed class ReplacedConsumerTests : IDisposable
     public void Dispose() => _letGo.Set();
 
     [Fact]
-    public async Task The_replay_goes_on_with_the_next_one_and_the_first_is_left_behind_logged_and_counted()
+    public async Task The_replay_continues_with_the_next_one_and_the_first_is_abandoned_logged_and_counted()
     {
         var log = new ListLogger();
         var ends = new ClientEnds("users", TimeProvider.System);

@@ -35,7 +35,7 @@ public sealed class RetiredStoreTests
     }
 
     [Fact]
-    public async Task A_watch_that_takes_no_changes_keeps_no_replaced_store()
+    public async Task A_watch_that_is_not_read_keeps_no_replaced_store()
     {
         await using var cache = await ReadyAsync();
         await using var watch = new WatchReader(cache);

@@ -32,7 +32,7 @@ public sealed class StaleClockTests : IDisposable
     public void Dispose() => _store.Dispose();
 
     [Fact]
-    public void Where_nobody_says_why_it_tells_what_the_watch_and_the_replay_are_busy_with()
+    public void Without_a_known_reason_it_states_what_the_watch_and_the_replay_are_doing()
     {
         _clock.WatchIs("asking the brokers");
         _time.Advance(TimeSpan.FromSeconds(10));

@@ -68,7 +68,7 @@ public sealed class StatusReportTests : IDisposable
     }
 
     [Fact]
-    public void The_latest_twenty_record_errors_are_told_newest_first()
+    public void The_latest_twenty_record_errors_are_listed_newest_first()
     {
         Build(new Positions([new PartitionProgress(0, 0, 2, 2)]));
         Assert.Empty(Snapshot().RecentRecordErrors);

@@ -40,7 +40,7 @@ public sealed class TopicTroubleTests
     }
 
     [Fact]
-    public async Task A_topic_that_is_created_right_after_the_start_is_not_told_of()
+    public async Task A_topic_that_is_created_right_after_the_start_is_not_reported_as_missing()
     {
         using var broker = EmbeddedBroker.Start();
         using var loggers = new ListLoggerFactory();

@@ -37,7 +37,7 @@ public sealed class WaitUntilAppliedTests(EmbeddedBrokerFixture embedded)
     }
 
     [Fact]
-    public async Task A_time_out_says_where_the_cache_stands()
+    public async Task A_time_out_states_the_position_of_the_cache()
     {
         var topic = embedded.CreateTopic();
         await embedded.Kafka.ProduceAsync(topic, "a", "1");

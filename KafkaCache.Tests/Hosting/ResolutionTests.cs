@@ -33,7 +33,7 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
     }
 
     [Fact]
-    public void A_read_only_cache_is_not_given_to_who_would_write_and_the_message_says_what_to_set()
+    public void A_read_only_cache_is_not_resolved_as_a_writable_one_and_the_message_says_what_to_set()
     {
         var builder = TestHosts.Builder();
         Add(builder.Services, "users");
@@ -114,7 +114,7 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
     }
 
     [Fact]
-    public async Task A_cache_that_exists_is_resolved_like_any_and_stays_its_makers()
+    public async Task An_existing_cache_is_resolved_like_any_other_and_the_container_does_not_dispose_of_it()
     {
         await using var cache = await TestCaches.ReadyAsync(
             embedded.BootstrapServers, embedded.CreateTopic(), static o => (o.ReadOnly, o.Name) = (false, "users"));
@@ -133,7 +133,7 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
     }
 
     [Fact]
-    public async Task A_read_only_cache_that_exists_is_not_given_to_who_would_write()
+    public async Task An_existing_read_only_cache_is_not_resolved_as_a_writable_one()
     {
         await using var cache = TestCaches.Start(embedded.BootstrapServers, embedded.CreateTopic());
         var builder = TestHosts.Builder();

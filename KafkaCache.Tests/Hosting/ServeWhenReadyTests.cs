@@ -45,7 +45,7 @@ public sealed class ServeWhenReadyTests(EmbeddedBrokerFixture embedded)
     }
 
     [Fact]
-    public async Task A_host_that_was_not_told_to_wait_serves_at_once()
+    public async Task A_host_without_ServeWhenReady_serves_at_once()
     {
         var probe = new StartProbe();
         var builder = TestHosts.Builder(probe);

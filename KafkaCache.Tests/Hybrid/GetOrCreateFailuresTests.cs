@@ -64,7 +64,7 @@ public sealed class GetOrCreateFailuresTests
     }
 
     [Fact]
-    public async Task An_entry_that_can_t_be_decoded_is_a_miss_and_the_next_fill_mends_it()
+    public async Task An_entry_that_can_t_be_decoded_is_a_miss_and_the_next_fill_replaces_it()
     {
         await using var pod = await ReadyAsync();
         _topic.Produce("k", "not one of ours");
@@ -98,7 +98,7 @@ public sealed class GetOrCreateFailuresTests
     }
 
     [Fact]
-    public async Task While_the_brokers_are_away_hits_go_on_and_misses_load()
+    public async Task While_the_brokers_are_away_hits_are_served_and_misses_load()
     {
         await using var pod = await ReadyAsync();
         await pod.Cache.SetAsync("k", "v", cancellationToken: Token);

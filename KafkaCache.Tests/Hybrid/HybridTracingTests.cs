@@ -113,7 +113,7 @@ public sealed class HybridTracingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_listener_that_throws_spoils_no_request_and_is_logged_once()
+    public async Task A_listener_that_throws_fails_no_request_and_is_logged_once()
     {
         using var request = Request();
         var trace = _request.TraceId;

@@ -197,7 +197,7 @@ public sealed class InvalidationTests
     }
 
     [Fact]
-    public async Task A_topic_that_is_made_again_is_all_misses()
+    public async Task A_recreated_topic_gives_misses_only()
     {
         await using var pod = await ReadyAsync();
         await pod.Cache.SetAsync("k", "v", cancellationToken: Token);

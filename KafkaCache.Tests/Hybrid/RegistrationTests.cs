@@ -35,7 +35,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task A_cache_keeps_no_context_of_whoever_resolved_it_first()
+    public async Task A_cache_does_not_keep_the_execution_context_of_its_first_resolver()
     {
         var services = new ServiceCollection();
         services.AddKafkaHybridCache("web", Memory(new InMemoryTopic(time: _clock)));

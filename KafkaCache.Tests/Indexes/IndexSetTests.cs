@@ -11,7 +11,7 @@ public sealed class IndexSetTests
         [.. Enumerable.Range(0, 60).Select(static i => new string('k', i)), new('l', 1 << 20), new('m', 1 << 21)];
 
     [Fact]
-    public void Terms_chosen_to_have_one_hash_without_a_seed_are_told_apart()
+    public void Terms_that_collide_without_a_seed_are_distinguished()
     {
         var indexes = new IndexSet([("group", false)], ordersKeys: false);
         Set(indexes, "key", ["a438680", "staff", "b4021533"]);

@@ -193,7 +193,7 @@ public sealed class IndexTests(EmbeddedBrokerFixture broker)
     }
 
     [Fact]
-    public async Task What_is_asked_wrongly_is_told_at_once()
+    public async Task Wrong_arguments_are_reported_at_once()
     {
         CacheIndex<string> foreign = new CacheIndexes<string>().AddUnique("other", static value => value);
         await using var cache = await ReadyAsync(broker.CreateTopic(), static o => Declare(o));

@@ -23,7 +23,7 @@ public sealed class JsonIndexTests(EmbeddedBrokerFixture broker)
     [InlineData("a.b", """{"a":{"c":1,"b":"x"}}""", "x")]
     [InlineData("a.b", """{"a":"b"}""")]
     [InlineData("ä", """{"\u00e4":"x"}""", "x")]
-    public void Terms_are_what_stands_at_the_property(string property, string value, params string[] terms) =>
+    public void Terms_are_the_values_of_the_property(string property, string value, params string[] terms) =>
         Assert.Equal(terms, new JsonPath(property).TermsOf(Encoding.UTF8.GetBytes(value)));
 
     [Theory]

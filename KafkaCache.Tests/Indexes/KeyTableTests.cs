@@ -6,7 +6,7 @@ public sealed class KeyTableTests
 {
     [Fact]
     [Trait("Category", "Long")]
-    public void Prefetching_goes_on_after_more_calls_than_an_int_counts()
+    public void Prefetching_continues_after_more_calls_than_an_int_counts()
     {
         var keys = new KeyTable(indexes: 1);
         var row = keys.Add("key"u8);

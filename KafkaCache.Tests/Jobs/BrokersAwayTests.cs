@@ -15,7 +15,7 @@ public sealed class BrokersAwayTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task Reads_go_on_nobody_leads_and_the_schedule_goes_on_when_the_brokers_are_back() => GoOnAsync(TimeSpan.Zero);
+    public Task Reads_continue_nobody_leads_and_the_schedule_continues_when_the_brokers_are_back() => GoOnAsync(TimeSpan.Zero);
 
     [Fact]
     [Trait("Category", "Soak")]

@@ -17,7 +17,7 @@ public sealed class KilledJobTests(RealBrokerFixture real)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public Task A_run_after_a_kill_goes_on_at_the_last_save() => RunAsync(kills: 2);
+    public Task A_run_after_a_kill_continues_at_the_last_save() => RunAsync(kills: 2);
 
     [Fact]
     [Trait("Category", "Soak")]

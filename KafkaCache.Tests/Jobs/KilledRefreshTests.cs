@@ -22,7 +22,7 @@ public sealed class KilledRefreshTests(RealBrokerFixture real)
     private int _started;
 
     [Fact]
-    public Task Readers_see_whole_versions_while_leaders_are_killed_amid_refreshes() => RunAsync(refreshes: 8, rows: 2_000, kills: 2);
+    public Task Readers_see_whole_versions_while_leaders_are_killed_during_refreshes() => RunAsync(refreshes: 8, rows: 2_000, kills: 2);
 
     [Fact]
     [Trait("Category", "Soak")]

@@ -78,7 +78,7 @@ public sealed class RefreshedCacheTests(RealBrokerFixture real)
     [InlineData("a large row", "MaxRowBytes")]
     [InlineData("throws", "the source is away")]
     [InlineData("throws at length", "the source is away")]
-    public async Task A_fetch_that_is_refused_leaves_the_old_version_and_tells_why(string what, string reason)
+    public async Task A_refused_fetch_leaves_the_old_version_and_states_the_reason(string what, string reason)
     {
         var kafka = await real.ConnectAsync();
         _source.Rows = static fetch => PriceSource.Of(fetch, count: 10);
@@ -155,7 +155,7 @@ public sealed class RefreshedCacheTests(RealBrokerFixture real)
     }
 
     [Fact]
-    public async Task When_the_leader_has_gone_another_instance_refreshes_and_versions_go_on()
+    public async Task When_the_leader_has_gone_another_instance_refreshes_and_versions_continue()
     {
         var kafka = await real.ConnectAsync();
         await using var first = await StartAsync(kafka, static o => o.Every = TimeSpan.FromSeconds(1));
@@ -211,7 +211,7 @@ public sealed class RefreshedCacheTests(RealBrokerFixture real)
     }
 
     [Fact]
-    public async Task Rows_that_no_manifest_has_are_not_served_and_the_next_refresh_mends_the_topic()
+    public async Task Rows_that_no_manifest_has_are_not_served_and_the_next_refresh_repairs_the_topic()
     {
         var kafka = await real.ConnectAsync();
         await using var pod = await StartAsync(kafka);

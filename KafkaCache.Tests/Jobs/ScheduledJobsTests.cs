@@ -15,7 +15,7 @@ public sealed class ScheduledJobsTests(RealBrokerFixture real)
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task One_of_two_instances_runs_a_job_at_a_time_and_the_other_goes_on_where_it_stopped()
+    public async Task One_of_two_instances_runs_a_job_at_a_time_and_the_other_continues_where_it_stopped()
     {
         await using var jobs = new JobsTopic((await real.ConnectAsync()).BootstrapServers);
         var (running, most) = (0, 0);
@@ -166,7 +166,7 @@ public sealed class ScheduledJobsTests(RealBrokerFixture real)
     }
 
     [Fact]
-    public async Task A_job_whose_run_hangs_is_overdue_and_the_status_tells_who_runs_it()
+    public async Task A_job_whose_run_hangs_is_overdue_and_the_status_names_the_instance_that_runs_it()
     {
         await using var jobs = new JobsTopic((await real.ConnectAsync()).BootstrapServers);
         using var meters = new OwnMeterFactory();

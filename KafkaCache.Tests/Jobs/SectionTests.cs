@@ -49,7 +49,7 @@ public sealed class SectionTests
     }
 
     [Fact]
-    public async Task All_faults_of_a_section_stop_the_start_and_no_value_is_told()
+    public async Task All_faults_of_a_section_stop_the_start_and_no_value_is_quoted()
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.AddRefreshedCache<string, Price>(

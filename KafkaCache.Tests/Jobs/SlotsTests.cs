@@ -25,7 +25,7 @@ public sealed class SlotsTests
         Noon.AddMinutes(next), Slots.Next(EveryFiveMinutes, missed, Noon.AddMinutes(handled), Noon.AddMinutes(now)));
 
     [Fact]
-    public void A_schedule_of_seconds_that_was_missed_for_years_takes_no_years()
+    public void A_schedule_of_seconds_that_was_missed_for_years_is_computed_at_once()
     {
         var seconds = new Schedule(every: null, "* * * * * *", TimeZoneInfo.Utc);
         Assert.Equal(Noon, Slots.Next(seconds, MissedRuns.Once, Noon.AddYears(-10), Noon));

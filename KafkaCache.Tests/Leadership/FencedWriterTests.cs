@@ -30,7 +30,7 @@ public sealed class FencedWriterTests(RealBrokerFixture real, EmbeddedBrokerFixt
     }
 
     [Fact]
-    public async Task A_writer_that_stood_still_for_longer_than_its_time_out_is_told_that_it_is_fenced()
+    public async Task A_writer_that_paused_for_longer_than_its_time_out_is_fenced()
     {
         var kafka = await real.ConnectAsync();
         var topic = await kafka.CreateTopicAsync();
@@ -82,7 +82,7 @@ public sealed class FencedWriterTests(RealBrokerFixture real, EmbeddedBrokerFixt
     }
 
     [Fact]
-    public async Task A_cancelled_write_is_taken_back_and_the_writer_goes_on()
+    public async Task A_cancelled_write_is_aborted_and_the_writer_continues()
     {
         var kafka = await real.ConnectAsync();
         var topic = await kafka.CreateTopicAsync();

@@ -11,7 +11,7 @@ public sealed class SeatTests
     private readonly WallClock _time = new();
 
     [Fact]
-    public void A_pause_of_a_session_ends_the_term_for_whoever_asks_first()
+    public void A_pause_of_a_session_ends_the_term_for_the_first_caller()
     {
         using var seat = Taken();
         var term = seat.Term!;

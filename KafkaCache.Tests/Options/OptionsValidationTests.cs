@@ -172,7 +172,7 @@ public sealed class OptionsValidationTests
         StringComparison.Ordinal);
 
     [Fact]
-    public void Values_out_of_range_are_all_told_at_once()
+    public void Values_out_of_range_are_all_reported_at_once()
     {
         IReadOnlyList<string> faults = Faults(o =>
         {
@@ -202,7 +202,7 @@ public sealed class OptionsValidationTests
     [InlineData(1L << 30, (128L << 20) + 1, "needs a Store.MemoryBudget of at least 2147483648 bytes")]
     [InlineData((2L << 30) - 1, 256L << 20, "needs a Store.MemoryBudget of at least 2147483648 bytes")]
     [InlineData(16L << 20, (2L << 20) + 1, "needs a Store.MemoryBudget of at least 33554432 bytes")]
-    public void Largest_entry_out_of_range_or_over_the_budget_is_told_with_what_to_raise(long budget, long most, string remedy)
+    public void Largest_entry_out_of_range_or_over_the_budget_is_reported_with_what_to_raise(long budget, long most, string remedy)
     {
         var fault = Assert.Single(Faults(o => (o.Store.MemoryBudget, o.Store.MaxEntryBytes) = (budget, most)));
         Assert.StartsWith("Store.MaxEntryBytes is ", fault, StringComparison.Ordinal);

@@ -16,7 +16,7 @@ public sealed class SettingsFaultsTests
     private static readonly UriSerializer NoWriter = new();
 
     [Fact]
-    public async Task All_faults_of_all_caches_are_told_at_once_each_with_what_to_change_and_nothing_starts()
+    public async Task All_faults_of_all_caches_are_reported_at_once_each_with_what_to_change_and_nothing_starts()
     {
         var configuration = TestHosts.Json("""
             {
@@ -180,7 +180,7 @@ public sealed class SettingsFaultsTests
     }
 
     [Fact]
-    public async Task A_section_that_is_not_there_is_told_with_its_path()
+    public async Task A_missing_section_is_reported_with_its_path()
     {
         var faults = await FaultsOfAsync(
             static services => services.AddKafkaCache<string, string>("a", TestHosts.Json("{}").GetSection("Caches:usres")));
@@ -201,7 +201,7 @@ public sealed class SettingsFaultsTests
         }));
 
     [Fact]
-    public async Task They_are_told_together_with_wrong_options_of_the_application()
+    public async Task They_are_reported_together_with_wrong_options_of_the_application()
     {
         var probe = new StartProbe();
         var builder = TestHosts.Builder(probe);
@@ -214,7 +214,7 @@ public sealed class SettingsFaultsTests
     }
 
     [Fact]
-    public async Task Who_resolves_a_cache_before_the_host_starts_is_told_the_faults_of_all()
+    public async Task Resolving_a_cache_before_the_host_starts_throws_the_faults_of_all()
     {
         var recorder = new CategoryRecorder();
         var builder = TestHosts.Builder(recorder: recorder);

@@ -66,7 +66,7 @@ public sealed partial class GettingStartedTests(PackagesFixture packages, Embedd
     }
 
     [Fact]
-    public async Task A_mistyped_setting_stops_it_with_the_mend()
+    public async Task A_mistyped_setting_stops_it_with_a_remedy()
     {
         using var outer = await packages.NewProjectFolderAsync();
         var folder = await NewServiceAsync(outer.Path);

@@ -84,7 +84,7 @@ public sealed class CheckedOptionsTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void It_is_told_at_once_with_the_option_and_the_reason(
+    public void It_is_reported_at_once_with_the_option_and_the_reason(
         string option, string reason, Action<KafkaCacheOptions<string, string>> set)
     {
         var options = Good();
@@ -97,7 +97,7 @@ public sealed class CheckedOptionsTests
     }
 
     [Fact]
-    public void It_is_told_together_with_all_else_that_is_wrong()
+    public void It_is_reported_together_with_everything_else_that_is_wrong()
     {
         var options = Good();
         options.Topic = "";
@@ -107,7 +107,7 @@ public sealed class CheckedOptionsTests
     }
 
     [Fact]
-    public void Settings_that_are_known_to_be_wrong_are_told_once()
+    public void Settings_that_are_known_to_be_wrong_are_reported_once()
     {
         var options = Good();
         options.Client = Settings(("no.such.setting", "1"));
@@ -117,7 +117,7 @@ public sealed class CheckedOptionsTests
     }
 
     [Fact]
-    public void A_cache_that_only_reads_is_told_of_a_wrong_producer_section_and_needs_none()
+    public void A_read_only_cache_reports_a_wrong_producer_section_and_needs_none()
     {
         var options = Good();
         options.ReadOnly = true;

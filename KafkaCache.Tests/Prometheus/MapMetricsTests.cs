@@ -19,7 +19,7 @@ public sealed class MapMetricsTests(EmbeddedBrokerFixture broker)
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
 
     [Fact]
-    public async Task Caches_stand_beside_the_applications_own_metrics_in_either_format()
+    public async Task Caches_are_shown_beside_the_metrics_of_the_application_in_either_format()
     {
         Metrics.WithCustomRegistry(_registry).CreateCounter("orders_total", "Orders.").Inc(7);
         await using var app = await StartAsync(builder => builder.WebHost.UseTestServer());

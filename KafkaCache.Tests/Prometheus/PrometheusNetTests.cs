@@ -108,7 +108,7 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
     }
 
     [Fact]
-    public async Task A_disposed_cache_leaves_no_series_and_made_again_between_two_scrapes_takes_no_counter_back()
+    public async Task A_disposed_cache_leaves_no_series_and_one_created_again_between_two_scrapes_does_not_decrease_a_counter()
     {
         using var registration = KafkaCachePrometheus.Register(_registry, _meters);
         var topic = embedded.CreateTopic();

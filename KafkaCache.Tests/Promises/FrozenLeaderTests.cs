@@ -10,7 +10,7 @@ public sealed class FrozenLeaderTests(ThreeNodes nodes)
 {
     [Fact]
     [Trait("Category", "Long")]
-    public async Task Once_another_node_leads_in_place_of_a_frozen_one_reads_and_puts_go_on()
+    public async Task Reads_and_puts_continue_once_another_node_has_replaced_a_frozen_leader()
     {
         TestKafka kafka = await nodes.HealthyAsync();
         var topic = await kafka.CreateTopicAsync(partitions: 1, ("min.insync.replicas", "2"));

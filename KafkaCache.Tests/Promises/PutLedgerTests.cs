@@ -37,7 +37,7 @@ public sealed class PutLedgerTests
     [InlineData("d", "3", PutOutcome.NotCommitted, null, null, "in the log at")]
     [InlineData("e", "3", PutOutcome.NotCommitted, 0L, 3L, "a place without a commit")]
     [InlineData("d", "3", PutOutcome.Unknown, 1L, 5L, "a place without a commit")]
-    public void An_end_that_the_log_belies_is_a_violation(
+    public void An_outcome_that_the_log_contradicts_is_a_violation(
         string key, string? value, PutOutcome outcome, long? partition, long? offset, string what)
     {
         var ledger = new PutLedger();
@@ -56,7 +56,7 @@ public sealed class PutLedgerTests
     }
 
     [Fact]
-    public void A_committed_record_may_be_twice_in_the_log_where_another_put_is_unknown_and_is_at_its_place_all_the_same()
+    public void A_committed_record_is_at_its_offset_even_if_it_is_in_the_log_twice_because_of_an_unknown_put()
     {
         var ledger = new PutLedger();
         ledger.Add(new PutEnd("c", "2", PutOutcome.Committed, new CachePosition(1, 0)));

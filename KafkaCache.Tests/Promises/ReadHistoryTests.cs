@@ -59,7 +59,7 @@ public sealed class ReadHistoryTests
     }
 
     [Fact]
-    public void An_entry_older_than_ones_own_write_is_found()
+    public void An_entry_older_than_the_readers_own_write_is_found()
     {
         _history.Wrote("k", "one", 1);
         See("zero", 0);

@@ -59,7 +59,7 @@ public sealed class TopicChangesTests(RealBrokerFixture real)
     }
 
     [Fact]
-    public async Task Puts_that_wait_for_their_apply_go_on_while_partitions_are_added()
+    public async Task Puts_that_wait_for_their_apply_continue_while_partitions_are_added()
     {
         const int Grown = 6;
         const int Tasks = 4;

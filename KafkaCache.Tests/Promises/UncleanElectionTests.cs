@@ -15,7 +15,7 @@ public sealed class UncleanElectionTests(ThreeNodes nodes)
 
     [Fact]
     [Trait("Category", "Long")]
-    public async Task A_log_that_lost_its_end_is_replayed_anew()
+    public async Task A_log_that_lost_its_end_is_replayed_from_the_start()
     {
         TestKafka kafka = await nodes.HealthyAsync();
         await LosesItsEndAsync(kafka, writtenAfterwards: 3);
@@ -25,7 +25,7 @@ public sealed class UncleanElectionTests(ThreeNodes nodes)
     /// (KIP-320).</summary>
     [Fact]
     [Trait("Category", "Long")]
-    public async Task A_log_that_lost_its_end_and_grew_past_it_again_is_replayed_anew()
+    public async Task A_log_that_lost_its_end_and_grew_past_it_again_is_replayed_from_the_start()
     {
         TestKafka kafka = await nodes.HealthyAsync();
         await LosesItsEndAsync(kafka, writtenAfterwards: 3 * Lost);
@@ -35,7 +35,7 @@ public sealed class UncleanElectionTests(ThreeNodes nodes)
     /// itself.</summary>
     [Fact]
     [Trait("Category", "Long")]
-    public async Task A_log_that_lost_its_end_and_grew_past_it_again_is_replayed_anew_also_when_the_consumer_was_opened_at_its_position()
+    public async Task A_log_that_lost_its_end_and_grew_past_it_again_is_replayed_from_the_start_by_a_consumer_opened_at_its_position_too()
     {
         TestKafka kafka = await nodes.HealthyAsync();
         await LosesItsEndAsync(kafka, writtenAfterwards: 3 * Lost, opensConsumerAnew: true);

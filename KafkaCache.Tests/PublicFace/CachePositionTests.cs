@@ -64,7 +64,7 @@ public sealed class CachePositionTests
     }
 
     [Fact]
-    public void Results_and_entries_tell_their_position()
+    public void Results_and_entries_have_their_position()
     {
         Assert.Equal(new CachePosition(3, 7), new PutResult(3, 7, DateTimeOffset.UnixEpoch).Position);
         Assert.Equal(new CachePosition(3, 7), new CacheEntry<string>("v", 3, 7, DateTimeOffset.UnixEpoch).Position);

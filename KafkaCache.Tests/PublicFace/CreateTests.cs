@@ -16,7 +16,7 @@ public sealed class CreateTests(EmbeddedBrokerFixture embedded)
         Assert.Throws<ArgumentNullException>("options", () => KafkaCache.Create<string, string>(null!));
 
     [Fact]
-    public void Every_fault_of_the_options_is_told_at_once()
+    public void Every_fault_of_the_options_is_reported_at_once()
     {
         OptionsValidationException faults =
             Assert.Throws<OptionsValidationException>(() => KafkaCache.Create(new KafkaCacheOptions<Uri, string>

@@ -20,7 +20,7 @@ public sealed class PutAppliedTests(EmbeddedBrokerFixture embedded, RealBrokerFi
     }
 
     [Fact]
-    public async Task Timestamp_of_a_put_is_that_of_its_entry_and_of_now()
+    public async Task Timestamp_of_a_put_is_the_current_time_and_that_of_its_entry()
     {
         TestKafka kafka = await real.ConnectAsync();
         var topic = await kafka.CreateTopicAsync();

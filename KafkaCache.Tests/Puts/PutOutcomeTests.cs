@@ -49,7 +49,7 @@ public sealed class PutOutcomeTests
     }
 
     [Fact]
-    public async Task Size_that_the_broker_refuses_is_told_as_the_brokers_limit_and_not_as_our_own()
+    public async Task Size_that_the_broker_refuses_is_reported_as_the_limit_of_the_broker_and_not_of_an_option()
     {
         await using OwnBroker own = await OwnBroker.StartAsync();
         own.Broker.PushRequestErrors(KafkaApi.Produce, ErrorCode.MsgSizeTooLarge);

@@ -9,7 +9,7 @@ public sealed class ReplacedTopicTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Put_that_waits_for_its_apply_is_committed_and_told_that_the_log_has_changed(bool synchronous)
+    public async Task Put_that_waits_for_its_apply_is_committed_and_learns_that_the_log_has_changed(bool synchronous)
     {
         await using var own = await OwnBroker.StartAsync();
         for (var i = 0; i < 100; i++)

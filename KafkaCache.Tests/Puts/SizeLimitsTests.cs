@@ -51,7 +51,7 @@ public sealed class SizeLimitsTests(RealBrokerFixture real)
     }
 
     [Fact]
-    public async Task Own_limit_is_told_by_the_producers_option()
+    public async Task A_size_limit_of_the_producer_is_named_by_its_option()
     {
         var (kafka, topic) = await TopicAsync(64 * MiB);
         await using var cache = await ReadyAsync(kafka, topic);
@@ -64,7 +64,7 @@ public sealed class SizeLimitsTests(RealBrokerFixture real)
     }
 
     [Fact]
-    public async Task Topics_limit_is_told_as_the_topics()
+    public async Task The_limit_of_the_topic_is_named_as_such()
     {
         var (kafka, topic) = await TopicAsync(MiB);
         await using var cache = await ReadyAsync(
@@ -79,7 +79,7 @@ public sealed class SizeLimitsTests(RealBrokerFixture real)
     }
 
     [Fact]
-    public async Task Stores_limit_is_told_by_the_stores_option_of_a_put_and_of_a_record()
+    public async Task The_limit_of_the_store_is_named_by_its_option_for_a_put_and_for_a_record()
     {
         var (kafka, topic) = await TopicAsync(64 * MiB);
         await using var small = await ReadyAsync(

@@ -53,7 +53,7 @@ public sealed class DecodeOnReadTests(EmbeddedBrokerFixture embedded)
     }
 
     [Fact]
-    public async Task A_value_type_that_is_absent_is_told_from_its_default()
+    public async Task An_absent_value_type_is_distinguished_from_its_default()
     {
         var topic = embedded.CreateTopic();
         await embedded.Kafka.ProduceAsync(topic, new TestRecord([0, 0, 0, 7], [0, 0, 0, 0]));

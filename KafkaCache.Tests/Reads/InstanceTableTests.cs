@@ -80,7 +80,7 @@ public sealed class InstanceTableTests
     }
 
     [Fact]
-    public void Four_keys_read_in_turns_where_four_others_stand_come_in()
+    public void Four_keys_read_in_turns_replace_the_four_others_of_their_bucket()
     {
         for (var i = 0; i < 100_000; i++)
             Read($"once{i}");

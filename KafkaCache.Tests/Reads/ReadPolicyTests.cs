@@ -112,7 +112,7 @@ public sealed class ReadPolicyTests(EmbeddedBrokerFixture embedded, RealBrokerFi
     }
 
     [Fact]
-    public async Task A_disposed_cache_refuses_reads_and_waits_and_still_tells_its_status()
+    public async Task A_disposed_cache_refuses_reads_and_waits_but_still_has_a_status()
     {
         var topic = embedded.CreateTopic();
         var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, topic);

@@ -14,7 +14,7 @@ public sealed class TryGetBytesTests(EmbeddedBrokerFixture embedded)
     private string Written => Encoding.UTF8.GetString(_destination.WrittenSpan);
 
     [Fact]
-    public async Task The_bytes_come_as_they_stand_in_the_topic_undecoded()
+    public async Task The_bytes_are_those_of_the_topic_undecoded()
     {
         await using var cache = await ReadyAsync<Thing>(
             options: null, TestRecord.Of("spaced", """{ "size" : 1 }"""), TestRecord.Of("bad", "no JSON"), TestRecord.Of("empty", ""));

@@ -33,7 +33,7 @@ public sealed class PublishPaceTests
     }
 
     [Fact]
-    public void Records_that_turn_slow_amid_a_batch_are_noticed_within_sixteen()
+    public void Records_that_turn_slow_within_a_batch_are_noticed_within_sixteen()
     {
         var pace = new PublishPace(_time);
         pace.Begin();

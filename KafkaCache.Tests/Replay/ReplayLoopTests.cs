@@ -22,7 +22,7 @@ public sealed class ReplayLoopTests : IReplayObserver
 
     // Waiters for a position, and readers of the lag, see progress while a slow resolver is still working on a batch.
     [Fact]
-    public void Positions_move_every_quarter_of_a_second_amid_a_batch()
+    public void Positions_move_every_quarter_of_a_second_within_a_batch()
     {
         var batch = new RecordBatch(1_000);
         for (var i = 0; i < 1_000; i++)

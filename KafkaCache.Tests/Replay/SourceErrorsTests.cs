@@ -43,7 +43,7 @@ public sealed class SourceErrorsTests
     [Theory]
     [InlineData(nameof(SourceErrorAction.Reopen))]
     [InlineData(nameof(SourceErrorAction.Refetch))]
-    public void A_log_that_has_changed_is_told_whether_before_or_after_a_consumer_that_is_beyond_use(string broken)
+    public void A_changed_log_is_reported_before_or_after_an_unusable_consumer(string broken)
     {
         using var settlement = Settlement();
         var action = Enum.Parse<SourceErrorAction>(broken);

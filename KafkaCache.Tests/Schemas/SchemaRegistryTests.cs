@@ -124,7 +124,7 @@ public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker) : IAsyncLi
     }
 
     [Fact]
-    public async Task Schema_that_the_registry_does_not_know_is_told_at_Get_and_by_nothing_before()
+    public async Task Schema_that_the_registry_does_not_know_is_reported_at_Get_and_not_before()
     {
         _registry.With(AvroUser.SchemaText, "7");
         await ProduceAsync(

@@ -19,7 +19,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task Full_volume_is_told_the_old_snapshot_stays_and_the_next_succeeds_when_there_is_room()
+    public async Task Full_volume_is_reported_the_old_snapshot_stays_and_the_next_succeeds_when_there_is_room()
     {
         Mount();
         var files = new SnapshotFiles(_directory.Path, "users");
@@ -41,7 +41,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task Read_only_volume_is_told_the_old_snapshot_stays_and_the_next_succeeds_when_it_can_be_written()
+    public async Task Read_only_volume_is_reported_the_old_snapshot_stays_and_the_next_succeeds_when_it_can_be_written()
     {
         Mount();
         using var kept = new KeptStore(new SnapshotFiles(_directory.Path, "users"), _random);

@@ -51,7 +51,7 @@ public sealed class SnapshotCheckTests
     }
 
     [Fact]
-    public void Log_is_cut_off_where_a_partition_begins_later_and_then_only_plain_entries_tell_what_is_left()
+    public void Log_is_cut_off_where_a_partition_begins_later_and_then_only_plain_entries_determine_what_is_left()
     {
         LogRange[] same = [Range(10), Range(20), new(3, 5, 5)], cut = [Range(10), new(19, 20, 20)];
         var mixed = Snapshot with { HasKeysInTwoPartitions = true };

@@ -115,7 +115,7 @@ public sealed class SnapshotKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task Directory_that_vanishes_is_made_again()
+    public async Task Directory_that_vanishes_is_created_again()
     {
         var files = new SnapshotFiles(Path.Combine(_directory.Path, "volume"), "users");
         using var kept = new KeptStore(files, _random);
@@ -126,7 +126,7 @@ public sealed class SnapshotKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task Directory_whose_place_a_file_takes_is_told_until_it_is_one()
+    public async Task Snapshot_directory_that_is_a_file_is_reported_until_it_is_a_directory()
     {
         var volume = Path.Combine(_directory.Path, "volume");
         await File.WriteAllTextAsync(volume, "not a directory", TestContext.Current.CancellationToken);
@@ -137,7 +137,7 @@ public sealed class SnapshotKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task Directory_in_the_place_of_the_snapshot_is_told_and_left_alone()
+    public async Task Directory_with_the_name_of_the_snapshot_is_reported_and_left_alone()
     {
         var files = new SnapshotFiles(_directory.Path, "users");
         Directory.CreateDirectory(Path.Combine(files.Current, "within"));

@@ -59,7 +59,7 @@ public sealed class WarmRestartTests(RealBrokerFixture real) : IDisposable
     }
 
     [Fact]
-    public async Task Metrics_and_log_tell_how_the_cache_started_and_what_was_written()
+    public async Task Metrics_and_log_state_how_the_cache_started_and_what_was_written()
     {
         var kafka = await real.ConnectAsync();
         var topic = await kafka.CreateTopicAsync(partitions: 1);
@@ -90,7 +90,7 @@ public sealed class WarmRestartTests(RealBrokerFixture real) : IDisposable
     }
 
     [Fact]
-    public async Task Topic_that_was_deleted_and_made_again_with_more_records_is_replayed()
+    public async Task Topic_that_was_recreated_with_more_records_is_replayed()
     {
         var kafka = await real.ConnectAsync();
         var topic = await kafka.CreateTopicAsync(partitions: 1);

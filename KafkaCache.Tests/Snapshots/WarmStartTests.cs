@@ -36,7 +36,7 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
     }
 
     [Fact]
-    public async Task Snapshot_that_says_itself_that_it_is_too_old_is_no_reason_not_to_ask_a_sibling()
+    public async Task Snapshot_whose_own_age_is_too_high_is_no_reason_not_to_ask_a_sibling()
     {
         var topic = await SnapshotOfAsync("a");
         var asked = new TaskCompletionSource();
@@ -151,7 +151,7 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
     }
 
     [Fact]
-    public async Task Snapshot_of_a_topic_made_again_is_not_used_and_that_of_a_log_that_begins_later_is()
+    public async Task Snapshot_of_a_recreated_topic_is_not_used_and_that_of_a_log_that_begins_later_is()
     {
         var topic = await SnapshotOfAsync("a", "b");
         embedded.Broker.DeleteRecords(topic, partition: 0, beforeOffset: 1);
@@ -170,7 +170,7 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
     }
 
     [Fact]
-    public async Task Record_that_was_refused_because_of_a_deleted_one_is_judged_anew()
+    public async Task Record_that_was_refused_because_of_a_deleted_one_is_validated_again()
     {
         var topic = embedded.CreateTopic();
         await embedded.Kafka.ProduceAsync(topic, TestRecord.Of("k", "5"), TestRecord.Of("k", "3"), TestRecord.Of("other", "1"));
@@ -193,7 +193,7 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
     }
 
     [Fact]
-    public async Task Entries_too_many_for_the_budget_are_told()
+    public async Task Too_many_entries_for_the_budget_are_reported()
     {
         var topic = embedded.CreateTopic();
         var value = new string('x', 60_000);
@@ -209,7 +209,7 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
     }
 
     [Fact]
-    public async Task Watch_hears_nothing_of_entries_that_expired_before_the_start()
+    public async Task Watch_reports_nothing_of_entries_that_expired_before_the_start()
     {
         static void Expire(KafkaCacheOptions<string, string> options)
         {
@@ -266,7 +266,7 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
     }
 
     [Fact]
-    public async Task A_snapshot_that_says_itself_that_it_is_too_old_is_not_loaded()
+    public async Task A_snapshot_whose_own_age_is_too_high_is_not_loaded()
     {
         var topic = await SnapshotOfAsync("a", "b");
         _time.Advance(TimeSpan.FromHours(2));

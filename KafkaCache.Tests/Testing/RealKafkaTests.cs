@@ -36,7 +36,7 @@ public sealed class RealKafkaTests
 
     [Fact]
     [Trait("Category", "Long")]
-    public async Task Three_nodes_go_on_when_one_is_killed()
+    public async Task Three_nodes_keep_serving_when_one_is_killed()
     {
         KafkaRelease release = RealBrokerFixture.RequireRelease();
         var options = new RealKafkaOptions { Release = release, Nodes = 3, HeapOptions = "-Xmx384m" };
@@ -52,7 +52,7 @@ public sealed class RealKafkaTests
     }
 
     [Fact]
-    public async Task A_setting_that_the_broker_refuses_is_told_with_the_tools_own_words()
+    public async Task A_setting_that_the_broker_refuses_is_reported_in_the_words_of_the_tool()
     {
         KafkaRelease release = RealBrokerFixture.RequireRelease();
         var options = new RealKafkaOptions
@@ -74,7 +74,7 @@ public sealed class RealKafkaTests
     }
 
     [Fact]
-    public async Task A_tool_gets_its_input_and_its_failure_is_told()
+    public async Task A_tool_gets_its_input_and_its_failure_is_reported()
     {
         KafkaRelease release = RealBrokerFixture.RequireRelease();
         var failed = await Assert.ThrowsAsync<InvalidOperationException>(

@@ -33,7 +33,7 @@ public sealed class AdvertisedListenersTests
     }
 
     [Fact]
-    public async Task Brokers_that_do_not_answer_at_all_are_told_as_before()
+    public async Task Brokers_that_do_not_answer_at_all_are_reported_as_such()
     {
         await using var cache = KafkaCache.Create(TestCaches.Options<string, string>("127.0.0.1:1", "t"));
         await Eventually.TrueAsync(() => cache.Status.Reason?.Contains("Are they up", StringComparison.Ordinal) == true);

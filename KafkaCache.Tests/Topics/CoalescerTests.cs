@@ -45,7 +45,7 @@ public sealed class CoalescerTests
     }
 
     [Fact]
-    public async Task A_failure_is_told_to_those_who_asked_together_and_the_next_question_is_asked()
+    public async Task A_failure_reaches_the_callers_of_its_request_and_the_next_request_is_still_sent()
     {
         var first = _coalescer.AskAsync(1);
         var second = _coalescer.AskAsync(2);

@@ -45,7 +45,7 @@ public sealed class TopicQuestionsTests(RealBrokerFixture real)
     }
 
     [Fact]
-    public async Task Settings_of_topics_asked_for_at_once_are_each_topics_own_and_a_missing_topic_spoils_none()
+    public async Task Settings_of_topics_requested_together_belong_to_each_topic_and_a_missing_topic_fails_none_of_the_others()
     {
         TestKafka kafka = await real.ConnectAsync();
         var minute = await kafka.CreateTopicAsync(1, ("delete.retention.ms", "60000"));

@@ -95,7 +95,7 @@ public sealed class ViewTests(EmbeddedBrokerFixture broker)
     [InlineData(CachePhase.Starting, CachePhase.Replaying, "sessions")]
     [InlineData(CachePhase.Starting, CachePhase.Faulted, "users")]
     [InlineData(CachePhase.Stopped, CachePhase.Faulted, "sessions")]
-    public void The_state_is_that_of_the_cache_that_is_worst_off(CachePhase sessions, CachePhase users, string worst)
+    public void The_state_is_that_of_the_least_healthy_cache(CachePhase sessions, CachePhase users, string worst)
     {
         var status = FakeCache.StatusOf(users) with { Reason = users == CachePhase.Ready ? null : "It has one." };
         var view = KafkaCacheView.From(new FakeCache("sessions", FakeCache.StatusOf(sessions)))

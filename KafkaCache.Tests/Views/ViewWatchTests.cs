@@ -177,7 +177,7 @@ public sealed class ViewWatchTests(EmbeddedBrokerFixture broker)
     }
 
     [Fact]
-    public async Task A_slow_watcher_that_fails_is_told_which_cache_was_too_fast()
+    public async Task A_slow_watcher_that_fails_learns_which_cache_was_too_fast()
     {
         await using var sample = await SampleView.StartAsync(broker);
         await SampleView.PutAsync(sample.Sessions, "s1", "ada 1");

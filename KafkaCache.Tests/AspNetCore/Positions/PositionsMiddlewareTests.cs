@@ -121,7 +121,7 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
     }
 
     [Fact]
-    public async Task Response_that_has_started_already_goes_on_without_the_header()
+    public async Task Response_that_has_already_started_is_sent_without_the_header()
     {
         await using var users = await WritableAsync("users");
         await using var app = await PositionsApp.StartAsync(
@@ -267,7 +267,7 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
     private static FakeCache Users(Func<CachePosition, CancellationToken, Task> wait) => new(CachePhase.Ready) { Wait = wait };
 
     [Fact]
-    public async Task Response_names_no_more_than_a_request_may_and_the_log_tells()
+    public async Task Response_names_no_more_positions_than_a_request_may_and_the_rest_is_logged()
     {
         await using var app = await PositionsApp.StartAsync(static _ =>
         {

@@ -65,7 +65,7 @@ public sealed class ProblemAnswersTests(EmbeddedBrokerFixture broker)
 
     [Theory]
     [MemberData(nameof(Pipelines))]
-    public async Task Other_exceptions_go_on_as_they_did(string environment, bool handlesExceptions)
+    public async Task Other_exceptions_pass_through_unchanged(string environment, bool handlesExceptions)
     {
         await using var app = await StartAsync(
             static string () => throw new NotSupportedException("Mine."), environment, handlesExceptions, static _ => { });
@@ -118,7 +118,7 @@ public sealed class ProblemAnswersTests(EmbeddedBrokerFixture broker)
     }
 
     [Fact]
-    public async Task A_client_that_takes_no_JSON_gets_the_status_without_a_body()
+    public async Task A_client_that_does_not_accept_JSON_gets_the_status_without_a_body()
     {
         await using var app = await StartAsync(
             static string () => throw new CacheNotReadyException(

@@ -17,7 +17,7 @@ public sealed class SampleSiteTests(Chromium chromium)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_session_begun_at_one_instance_goes_on_at_the_other_and_ends_for_both()
+    public async Task A_session_begun_at_one_instance_continues_at_the_other_and_ends_for_both()
     {
         await using var one = await SampleSite.StartAsync(_topic, _keys, "one");
         await using var two = await SampleSite.StartAsync(_topic, _keys, "two");

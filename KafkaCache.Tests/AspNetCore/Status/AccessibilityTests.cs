@@ -193,7 +193,7 @@ public sealed class AccessibilityTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Nothing_moves_by_itself_for_who_asked_for_less_motion()
+    public async Task Nothing_moves_where_the_user_prefers_reduced_motion()
     {
         await using var host = await StatusHost.ListenAsync(Scenes.Of("service"));
         await using var page = await StatusPage.OpenAsync(chromium, host);

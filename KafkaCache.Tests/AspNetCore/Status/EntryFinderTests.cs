@@ -86,7 +86,7 @@ public sealed class EntryFinderTests(EmbeddedBrokerFixture embedded)
     [InlineData("YmFzZTY0Og==", "base64:YmFzZTY0Og==")]
     [InlineData("AAE=", "base64:AAE=")]
     [InlineData("/w==", "base64:/w==")]
-    public void Bytes_are_shown_as_they_may_be_typed(string bytes, string text)
+    public void Bytes_are_shown_in_the_form_in_which_they_are_typed(string bytes, string text)
     {
         Assert.Equal(text, KeyText.Of(Convert.FromBase64String(bytes)));
         Assert.Equal(Convert.FromBase64String(bytes), KeyText.Parse<byte[]>(text, "key"));

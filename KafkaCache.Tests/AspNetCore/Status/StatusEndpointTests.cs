@@ -215,7 +215,7 @@ public sealed partial class StatusEndpointTests
     }
 
     [Fact]
-    public async Task A_method_that_a_route_does_not_have_is_told_which_it_has()
+    public async Task A_wrong_method_is_answered_with_the_allowed_methods()
     {
         await using var host = await StatusHost.StartAsync();
 
@@ -244,7 +244,7 @@ public sealed partial class StatusEndpointTests
     }
 
     [Fact]
-    public async Task Status_tells_every_cache_in_numbers_and_places()
+    public async Task Status_shows_every_cache_in_numbers_and_positions()
     {
         var seen = DateTimeOffset.UnixEpoch;
         var status = Statuses.Ready(partitions: 2, lag: 40) with

@@ -33,7 +33,7 @@ public sealed class WatchEndpointTests(EmbeddedBrokerFixture broker)
     }
 
     [Fact]
-    public async Task A_client_that_reconnects_goes_on_after_its_last_event()
+    public async Task A_client_that_reconnects_continues_after_its_last_event()
     {
         await using var cache = await WritableAsync();
         await using var host = await StartAsync(cache);
@@ -56,7 +56,7 @@ public sealed class WatchEndpointTests(EmbeddedBrokerFixture broker)
 
     // Without this, a client that still shows a key could not distinguish an empty cache from a resumed stream without changes.
     [Fact]
-    public async Task The_event_ready_says_whether_the_stream_goes_on_after_the_last_event()
+    public async Task The_event_ready_says_whether_the_stream_continues_after_the_last_event()
     {
         var topic = new InMemoryTopic();
         await using var cache = topic.CreateCache<string, string>();

@@ -63,7 +63,7 @@ public sealed class DecodeFaultTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Cause_and_place_are_told_and_nothing_is_quoted(string name)
+    public void Cause_and_position_are_reported_and_nothing_is_quoted(string name)
     {
         var (json, cause) = Cases[name];
         var error = Assert.Throws<FormatException>(() => Codecs.Value<Person>().Decode(json));
@@ -74,7 +74,7 @@ public sealed class DecodeFaultTests
     }
 
     [Fact]
-    public void Value_cut_anywhere_and_changed_at_random_is_told_without_its_payload()
+    public void Value_cut_anywhere_and_changed_at_random_is_reported_without_its_payload()
     {
         var random = new Random((int)TestSeed.Next());
         var good = Utf8(

@@ -42,7 +42,7 @@ public sealed class JsonCodecTests
     }
 
     [Fact]
-    public void Value_that_begins_with_the_ID_of_a_schema_is_told_to_want_a_deserializer()
+    public void Value_that_begins_with_a_schema_ID_is_reported_with_the_deserializer_that_it_needs()
     {
         var error = Assert.Throws<FormatException>(() => Codecs.Value<Session>().Decode([0, 0, 0, 0, 7, .. """{"userName":"canary"}"""u8]));
         Assert.Contains("ValueDeserializer", error.Message, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class JsonCodecTests
     [InlineData("""{"userName":"x","hops":"canary"}""")]
     [InlineData("""{"canary":1,"userName":{"canary":2}}""")]
     [InlineData("canary")]
-    public void Bad_JSON_is_told_by_its_place_and_never_quoted(string json)
+    public void Bad_JSON_is_reported_by_its_position_and_never_quoted(string json)
     {
         var error = Assert.Throws<FormatException>(() => Codecs.Value<Session>().Decode(Encoding.UTF8.GetBytes(json)));
         Assert.Null(error.InnerException);

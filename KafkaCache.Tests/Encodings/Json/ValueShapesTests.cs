@@ -21,7 +21,7 @@ public sealed class ValueShapesTests(EmbeddedBrokerFixture embedded)
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void Refused_value_is_told_at_the_start_with_its_place_and_a_remedy(string name)
+    public void Refused_value_is_reported_at_the_start_with_its_path_and_a_remedy(string name)
     {
         var (shape, at) = RefusedShapes.All[name];
         var faults = shape.Faults();
@@ -32,7 +32,7 @@ public sealed class ValueShapesTests(EmbeddedBrokerFixture embedded)
     }
 
     [Fact]
-    public void Every_fault_is_told_at_once() => Assert.Equal(2, RefusedShapes.All["two faults at once"].Shape.Faults().Count);
+    public void Every_fault_is_reported_at_once() => Assert.Equal(2, RefusedShapes.All["two faults at once"].Shape.Faults().Count);
 
     [Fact]
     public void Create_throws_them() => Assert.Contains(

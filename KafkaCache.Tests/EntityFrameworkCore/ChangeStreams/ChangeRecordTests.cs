@@ -122,7 +122,7 @@ public sealed class ChangeRecordTests
     [InlineData(Ada)]
     [InlineData("""{"Id":"00000000-0000-0000-0000-00000000000a","__deleted":"true"}""")]
     [InlineData("""{"op":"u","before":null,"after":null}""")]
-    public async Task A_record_without_its_envelope_is_refused_with_what_mends_it(string value) => Assert.Contains(
+    public async Task A_record_without_its_envelope_is_refused_with_a_remedy(string value) => Assert.Contains(
         "ExtractNewRecordState", (await Assert.ThrowsAsync<FormatException>(() => TagsAsync(value))).Message, StringComparison.Ordinal);
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class DebeziumRelayTests(RealBrokerFixture real, PostgresFixture p
     private string Users => $"{_prefix}.public.users";
 
     [Fact]
-    public async Task A_record_invalidates_in_all_pods_and_what_came_while_no_relay_ran_is_told_to_the_next_one()
+    public async Task A_record_invalidates_in_all_pods_and_the_next_relay_reads_what_came_while_none_ran()
     {
         var kafka = await real.ConnectAsync();
         await kafka.CreateTopicAsync(Users, partitions: 2);
@@ -75,7 +75,7 @@ public sealed class DebeziumRelayTests(RealBrokerFixture real, PostgresFixture p
     }
 
     [Fact]
-    public async Task A_record_without_its_envelope_is_told_and_not_passed_over()
+    public async Task A_record_without_its_envelope_is_reported_and_not_skipped()
     {
         var kafka = await real.ConnectAsync();
         await kafka.CreateTopicAsync(Users);

@@ -18,7 +18,7 @@ public sealed class OwnSourceTests(PostgresFixture postgres) : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_row_that_a_source_tells_of_is_read_anew_and_the_others_are_not()
+    public async Task A_row_that_a_source_reports_is_read_again_and_the_others_are_not()
     {
         var (pod, database) = await StartAsync();
         Assert.Equal("Ada", await NameOfAsync(pod, ShopData.Ada));

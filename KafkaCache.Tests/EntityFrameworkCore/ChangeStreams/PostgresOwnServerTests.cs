@@ -7,7 +7,7 @@ namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 public sealed class PostgresOwnServerTests
 {
     [Fact]
-    public async Task A_server_whose_log_is_not_logical_is_refused_with_what_mends_it()
+    public async Task A_server_whose_wal_level_is_not_logical_is_refused_with_a_remedy()
     {
         await using var test = await OwnTest.StartAsync("wal_level=replica");
         Assert.Contains(
@@ -16,7 +16,7 @@ public sealed class PostgresOwnServerTests
     }
 
     [Fact]
-    public async Task A_server_without_room_for_a_slot_is_told_so()
+    public async Task A_server_without_room_for_a_slot_is_reported()
     {
         await using var test = await OwnTest.StartAsync("max_replication_slots=1");
         Assert.Contains(
@@ -25,7 +25,7 @@ public sealed class PostgresOwnServerTests
     }
 
     [Fact]
-    public async Task A_slot_that_the_server_has_given_up_is_made_anew_and_everything_is_invalidated()
+    public async Task A_slot_that_the_server_has_invalidated_is_created_again_and_everything_is_invalidated()
     {
         await using var test = await OwnTest.StartAsync("max_slot_wal_keep_size=1MB", "min_wal_size=32MB", "max_wal_size=32MB");
         var reader = await test.PodAsync();

@@ -11,7 +11,7 @@ namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 public sealed class PostgresPositionTests(PostgresFixture postgres) : PostgresRelayTest(postgres)
 {
     [Fact]
-    public async Task What_is_changed_while_no_relay_runs_is_told_to_the_next_one_and_nothing_else_is_invalidated()
+    public async Task The_next_relay_invalidates_what_changed_while_none_ran_and_nothing_else()
     {
         var reader = await PodAsync();
         await using (var first = await RelayingAsync())
@@ -66,7 +66,7 @@ public sealed class PostgresPositionTests(PostgresFixture postgres) : PostgresRe
     }
 
     [Fact]
-    public Task A_slot_that_is_gone_is_made_anew_and_everything_is_invalidated() =>
+    public Task A_missing_slot_is_created_again_and_everything_is_invalidated() =>
         AssertAllIsInvalidatedAfterAsync($"SELECT pg_drop_replication_slot('{Slot}')");
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class PostgresPositionTests(PostgresFixture postgres) : PostgresRe
     }
 
     [Fact]
-    public async Task A_connection_that_breaks_is_made_again()
+    public async Task A_broken_connection_is_opened_again()
     {
         var pod = await RelayingAsync();
         Assert.Equal("Ada Bob Cyd", await EfCacheTest.NamesAsync(pod));

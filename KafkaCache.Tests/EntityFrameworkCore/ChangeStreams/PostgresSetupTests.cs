@@ -4,7 +4,7 @@ namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 public sealed class PostgresSetupTests(PostgresFixture postgres) : PostgresRelayTest(postgres)
 {
     [Fact]
-    public async Task Without_CreateMissing_the_commands_are_told_and_are_enough()
+    public async Task Without_CreateMissing_the_printed_commands_suffice()
     {
         var problem = await ProblemAsync(await PodAsync(static options => options.CreateMissing = false));
         Assert.Contains(
@@ -28,7 +28,7 @@ public sealed class PostgresSetupTests(PostgresFixture postgres) : PostgresRelay
     [InlineData("SELECT pg_create_logical_replication_slot('{0}', 'test_decoding')", "another plugin than pgoutput. Set Slot")]
     [InlineData("CREATE ROLE {0} LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO {0}", "GRANT CREATE ON DATABASE")]
     [InlineData("CREATE ROLE {0} LOGIN; CREATE PUBLICATION {0} FOR ALL TABLES", "ALTER ROLE ... REPLICATION")]
-    public async Task What_is_wrong_is_told_with_what_mends_it(string sql, string told)
+    public async Task Faults_are_reported_with_a_remedy(string sql, string told)
     {
         await ExecuteAsync(sql.Replace("{0}", Slot, StringComparison.Ordinal));
         var role = sql.StartsWith("CREATE ROLE", StringComparison.Ordinal) ? Slot : "postgres";

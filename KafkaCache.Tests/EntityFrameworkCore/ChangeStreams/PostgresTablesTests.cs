@@ -69,7 +69,7 @@ public sealed class PostgresTablesTests(PostgresFixture postgres) : PostgresRela
     }
 
     [Fact]
-    public async Task A_table_that_is_altered_meanwhile_is_read_by_its_columns_of_now()
+    public async Task A_table_that_is_altered_meanwhile_is_read_by_its_current_columns()
     {
         var pod = await RelayingAsync();
         Assert.Equal(("admins", "readers"), (await RoleAsync(pod, 1), await RoleAsync(pod, 2)));

@@ -186,7 +186,7 @@ public sealed class MarkWriterTests(PostgresFixture postgres) : EfCacheTest(post
     }
 
     [Fact]
-    public async Task The_end_of_the_container_tries_once_more_what_could_not_be_written()
+    public async Task The_end_of_the_container_retries_what_could_not_be_written()
     {
         var log = new GatedLog(Topic);
         var (one, two) = (await StartAsync(log), await StartAsync(Topic));
@@ -200,7 +200,7 @@ public sealed class MarkWriterTests(PostgresFixture postgres) : EfCacheTest(post
     }
 
     [Fact]
-    public async Task The_end_of_the_container_releases_whoever_flushes()
+    public async Task The_end_of_the_container_releases_callers_of_FlushAsync()
     {
         var log = new GatedLog(Topic);
         var pod = await StartAsync(log);

@@ -6,7 +6,7 @@ namespace KafkaCaching.Tests.EntityFrameworkCore.Keys;
 public sealed class CanonicalValuesTests
 {
     [Fact]
-    public void Texts_with_a_half_of_a_surrogate_pair_are_told_apart()
+    public void Texts_with_different_halves_of_a_surrogate_pair_have_different_keys()
     {
         Assert.NotEqual(BytesOf("\uD800"), BytesOf("\uD801"));
         Assert.NotEqual(BytesOf("\uD800"), BytesOf("\uFFFD"));

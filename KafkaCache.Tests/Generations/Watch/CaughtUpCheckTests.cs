@@ -68,7 +68,7 @@ public sealed class CaughtUpCheckTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_replay_during_which_the_machine_was_suspended_for_a_day_is_begun_again(bool isSecondTry)
+    public void A_replay_during_which_the_machine_was_suspended_for_a_day_is_started_over(bool isSecondTry)
     {
         var (check, requests, generation) = Replaying(isSecondTry);
         Look(check, end: 10);
@@ -89,7 +89,7 @@ public sealed class CaughtUpCheckTests : IDisposable
     [Theory]
     [InlineData(false, 1)]
     [InlineData(true, 0)]
-    public void A_replay_that_takes_a_day_of_work_is_told_and_begun_again_once(bool isSecondTry, int more)
+    public void A_replay_that_takes_a_day_of_work_is_reported_and_started_over_once(bool isSecondTry, int more)
     {
         var (check, requests, generation) = Replaying(isSecondTry);
         _time.Advance(TimeSpan.FromDays(1));

@@ -18,7 +18,7 @@ public sealed class StalledConsumerTests
     public StalledConsumerTests() => _watch = new StalledConsumer(Patience, _time);
 
     [Fact]
-    public void One_that_is_at_the_last_stable_offset_is_not_stalled_however_long_it_stands()
+    public void One_that_is_at_the_last_stable_offset_is_not_stalled_however_long_it_does_not_move()
     {
         Assert.False(LookAfter(TimeSpan.Zero, stable: 0, high: 9));
         Assert.False(LookAfter(TimeSpan.FromDays(1), stable: 0, high: 9));
@@ -38,7 +38,7 @@ public sealed class StalledConsumerTests
     }
 
     [Fact]
-    public void One_that_is_behind_and_stands_is_stalled_at_the_second_look_and_out_of_patience_later()
+    public void One_that_is_behind_and_does_not_move_is_stalled_at_the_second_look_and_replaced_later()
     {
         Assert.False(LookAfter(TimeSpan.Zero, stable: 5, high: 5));
         Assert.False(_watch.IsStalled);
@@ -84,7 +84,7 @@ public sealed class StalledConsumerTests
     }
 
     [Fact]
-    public void One_that_stands_is_stalled_though_another_goes_on_at_its_head()
+    public void One_that_does_not_move_is_stalled_although_another_moves_at_its_end()
     {
         Assert.False(_watch.Look(_positions, [new LogEnd(5, 5), new LogEnd(1, 1)]));
         for (var head = 2; head < 12; head++)

@@ -115,7 +115,7 @@ public sealed class TopicPollerTests : IDisposable
     }
 
     [Fact]
-    public async Task An_absence_is_kept_until_the_retention_that_is_due_is_told()
+    public async Task An_absence_is_kept_until_the_pending_retention_is_known()
     {
         await LookAsync();
         _topic.DeleteRetention = TimeSpan.FromHours(1);
@@ -157,7 +157,7 @@ public sealed class TopicPollerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cleanup_policy_that_deletes_is_told_when_it_comes_and_not_again()
+    public async Task A_cleanup_policy_that_deletes_is_reported_once_when_it_appears()
     {
         await PassAsync(TimeSpan.FromMinutes(6));
         Assert.DoesNotContain(_logger.Lines, static line => line.Id == NotCompactOnly);

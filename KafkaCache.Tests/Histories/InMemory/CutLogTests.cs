@@ -22,7 +22,7 @@ public sealed class CutLogTests : IDisposable
     public void Dispose() => _cache.Dispose();
 
     [Fact]
-    public void Who_waits_when_the_log_is_cut_off_and_tombstones_were_missed_is_told_at_once_and_who_waits_later_is_not()
+    public void Waiters_fail_at_once_when_the_log_is_cut_off_and_tombstones_were_missed_and_later_ones_do_not()
     {
         Append(1);
         _cache.PassTime(2 * Rules.DeleteRetention);
@@ -38,7 +38,7 @@ public sealed class CutLogTests : IDisposable
     }
 
     [Fact]
-    public void Who_waits_when_the_log_is_cut_off_and_a_partition_was_added_is_told_at_once()
+    public void Waiters_fail_at_once_when_the_log_is_cut_off_and_a_partition_was_added()
     {
         _kafka.Topic!.Grow(2);
         _cache.PassTime(TimeSpan.FromSeconds(10));

@@ -21,7 +21,7 @@ public sealed class UnansweredPolicyTests : IDisposable
     public void Dispose() => _cache.Dispose();
 
     [Fact]
-    public void Tombstones_missed_after_it_was_told_later_make_another_generation()
+    public void Tombstones_missed_after_the_report_make_another_generation()
     {
         _cache.PassTime(TimeSpan.FromSeconds(10));
         Assert.Equal(1, _cache.Client.PoliciesTold);
@@ -33,7 +33,7 @@ public sealed class UnansweredPolicyTests : IDisposable
     }
 
     [Fact]
-    public void Tombstones_missed_before_it_was_told_make_another_generation_once_it_is()
+    public void Tombstones_missed_before_the_report_make_another_generation_once_it_comes()
     {
         _cache.Client.Trouble = BrokerTrouble.NoPolicy;
         Append();

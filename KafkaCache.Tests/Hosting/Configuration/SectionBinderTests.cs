@@ -9,7 +9,7 @@ namespace KafkaCaching.Tests.Hosting.Configuration;
 public sealed class SectionBinderTests
 {
     [Fact]
-    public void Every_option_that_text_can_tell_is_set()
+    public void Every_option_that_text_can_express_is_set()
     {
         var (options, faults) = Bind("""
             {
@@ -119,11 +119,11 @@ public sealed class SectionBinderTests
     [InlineData("""{ "Client": { "SocketTimeoutMs": "99999999999" } }""", "a:Client:SocketTimeoutMs is not a whole number, or is too "
         + "large. Write digits only, without a unit.")]
     [InlineData("""{ "Producer": { "LingerMs": "soon" } }""", "a:Producer:LingerMs is not a number. Write digits only, without a unit.")]
-    public void What_is_no_option_or_can_not_be_read_is_told_with_its_path_and_what_to_change(string json, string fault) =>
+    public void Unknown_options_and_unreadable_values_are_reported_with_their_path_and_what_to_change(string json, string fault) =>
         Assert.Equal(fault, Assert.Single(Bind(json).Faults));
 
     [Fact]
-    public void Values_are_never_told()
+    public void Values_are_never_quoted()
     {
         var (_, faults) = Bind("""
             { "ReadOnly": "canary", "Decode": "canary", "StaleAfter": "canary", "Favourite": "canary", "Resolver": "canary",
@@ -135,7 +135,7 @@ public sealed class SectionBinderTests
     }
 
     [Fact]
-    public void Whatever_is_written_at_any_name_is_set_or_told_and_throws_nothing()
+    public void Any_value_of_any_option_is_applied_or_reported_and_never_throws()
     {
         const string canary = "c4n4ry";
         string?[] values = [

@@ -145,7 +145,7 @@ public sealed class CacheDefaultsTests
     }
 
     [Fact]
-    public void Faults_of_the_defaults_are_told_once_however_many_caches_there_are()
+    public void Faults_of_the_defaults_are_reported_once_however_many_caches_there_are()
     {
         var section =
             TestHosts.Json("""{ "Caches": { "Defaults": { "Topic": "users", "StaleAftr": "00:00:20", "Client": { "SaslUsr": "x" } } } }""")
@@ -170,7 +170,7 @@ public sealed class CacheDefaultsTests
     }
 
     [Fact]
-    public void A_section_of_defaults_that_is_not_there_is_told_where_something_is_missing()
+    public void A_missing_section_of_defaults_is_reported_where_a_setting_is_missing()
     {
         var missing = TestHosts.Json("{}").GetSection("Caches:Defautls");
 

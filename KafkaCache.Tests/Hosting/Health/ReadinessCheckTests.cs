@@ -38,7 +38,7 @@ public sealed class ReadinessCheckTests
     }
 
     [Fact]
-    public async Task The_data_tell_lag_and_staleness()
+    public async Task The_data_include_lag_and_staleness()
     {
         var status = FakeCache.StatusOf(CachePhase.Ready) with
         {

@@ -10,7 +10,7 @@ public sealed class ViewReadinessCheckTests
     [InlineData(CachePhase.Stale, HealthStatus.Degraded)]
     [InlineData(CachePhase.Rebuilding, HealthStatus.Healthy)]
     [InlineData(CachePhase.Faulted, HealthStatus.Unhealthy)]
-    public async Task A_view_has_the_health_of_the_cache_that_is_worst_off_and_names_it(CachePhase phase, HealthStatus health)
+    public async Task A_view_has_the_health_of_its_least_healthy_cache_and_names_it(CachePhase phase, HealthStatus health)
     {
         var result = await CheckAsync(phase);
         Assert.Equal(health, result.Status);

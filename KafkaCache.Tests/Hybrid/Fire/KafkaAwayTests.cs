@@ -17,11 +17,11 @@ public sealed class KafkaAwayTests
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task Pods_go_on_for_fifteen_seconds_without_Kafka_and_are_coherent_afterwards() => GoOnAsync(TimeSpan.FromSeconds(15));
+    public Task Pods_serve_for_fifteen_seconds_without_Kafka_and_are_coherent_afterwards() => GoOnAsync(TimeSpan.FromSeconds(15));
 
     [Fact]
     [Trait("Category", "Soak")]
-    public Task Pods_go_on_for_a_minute_without_Kafka_and_are_coherent_afterwards() => GoOnAsync(TimeSpan.FromSeconds(60));
+    public Task Pods_serve_for_a_minute_without_Kafka_and_are_coherent_afterwards() => GoOnAsync(TimeSpan.FromSeconds(60));
 
     private static async Task GoOnAsync(TimeSpan away)
     {

@@ -45,7 +45,7 @@ public sealed class TwoPodModelTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Tags_that_are_open_around_a_commit_leave_nothing_stale_whoever_dies() =>
+    public void Tags_that_are_open_around_a_commit_leave_nothing_stale_whichever_pod_dies() =>
         Assert.Equal((0, 0), Totals(static _ => new ModelSettings(AsOfRule.Instance, WritersDie: true, OpensTags: true)));
 
     [Theory]

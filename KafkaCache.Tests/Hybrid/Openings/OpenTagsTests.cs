@@ -233,7 +233,7 @@ public sealed class OpenTagsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_the_topic_was_made_again_what_is_open_is_written_again_before_the_commit()
+    public async Task Openings_are_written_to_a_recreated_topic_before_the_commit()
     {
         var (one, two) = (await StartAsync(), await StartAsync());
         var opening = await one.OpenTagsAsync(["t"], Lease, Token);
@@ -311,7 +311,7 @@ public sealed class OpenTagsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_waits_for_an_opening_when_the_cache_ends_is_told()
+    public async Task Waiters_for_an_opening_fail_when_the_cache_ends()
     {
         var log = new GatedLog(_topic);
         var pod = await HybridPod.ReadyAsync(log, _clock);

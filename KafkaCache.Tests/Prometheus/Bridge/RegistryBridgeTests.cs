@@ -74,7 +74,7 @@ public sealed class RegistryBridgeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_total_that_begins_again_at_0_never_takes_the_counter_back()
+    public async Task A_total_that_restarts_at_0_never_decreases_the_counter()
     {
         long[] totals = [7, 1_000, 3, 5, 2];
         var next = -1;
@@ -88,7 +88,7 @@ public sealed class RegistryBridgeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_counter_that_stands_at_0_is_shown()
+    public async Task A_counter_of_0_is_shown()
     {
         _meter.CreateObservableCounter("kafkacache.x", static () => new Measurement<long>(0, Users));
 
@@ -214,7 +214,7 @@ public sealed class RegistryBridgeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_metric_of_the_application_by_the_same_name_and_another_type_stays_and_ours_is_told_of_once()
+    public async Task A_metric_of_the_application_with_the_same_name_and_another_type_stays_and_the_conflict_is_logged_once()
     {
         Metrics.WithCustomRegistry(_registry).CreateGauge("kafkacache_x_seconds", "Theirs.").Set(7);
         var histogram = _meter.CreateHistogram<double>("kafkacache.x", "s");
@@ -242,7 +242,7 @@ public sealed class RegistryBridgeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_unit_that_the_library_does_not_have_spoils_nothing()
+    public async Task A_unit_that_the_library_does_not_have_breaks_nothing()
     {
         _meter.CreateObservableGauge("kafkacache.x", static () => 1, "km/h");
         _meter.CreateObservableGauge("kafkacache.y", static () => 1);

@@ -72,7 +72,7 @@ public sealed class ResolverTests
     }
 
     [Fact]
-    public void Quarantine_marks_what_the_bad_record_tells_and_retracts_what_it_can_not()
+    public void Quarantine_marks_the_keys_that_the_bad_record_yields_and_retracts_the_others()
     {
         using var warm = Counts(RecordErrorPolicy.Quarantine);
         using var cold = Counts(RecordErrorPolicy.Quarantine);

@@ -38,7 +38,7 @@ public sealed class CapturedMomentTests
     }
 
     [Fact]
-    public void Entries_captured_amid_histories_are_those_of_the_moment()
+    public void Entries_captured_during_histories_are_those_of_the_moment()
     {
         var first = TestSeed.Next();
         for (var i = 0; i < 500; i++)

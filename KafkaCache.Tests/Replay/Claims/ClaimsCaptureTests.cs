@@ -10,14 +10,14 @@ namespace KafkaCaching.Tests.Replay.Claims;
 public sealed class ClaimsCaptureTests
 {
     [Fact]
-    public void Cache_goes_on_from_a_capture_as_the_fold_of_the_log_does_in_two_thousand_histories() => Play(2_000);
+    public void Cache_continues_from_a_capture_as_the_fold_of_the_log_does_in_two_thousand_histories() => Play(2_000);
 
     [Fact]
     [Trait("Category", "Soak")]
-    public void Cache_goes_on_from_a_capture_as_the_fold_of_the_log_does_in_a_hundred_thousand_histories() => Play(100_000);
+    public void Cache_continues_from_a_capture_as_the_fold_of_the_log_does_in_a_hundred_thousand_histories() => Play(100_000);
 
     [Fact]
-    public void Capture_that_is_not_taken_over_in_time_is_given_up_and_the_cache_goes_on()
+    public void Capture_that_is_not_taken_in_time_is_given_up_and_the_cache_continues()
     {
         using var cache = new ClaimCache(RecordErrorPolicy.Fail);
         for (var key = 0; key < 100; key++)

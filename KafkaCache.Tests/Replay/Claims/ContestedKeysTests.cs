@@ -29,7 +29,7 @@ public sealed class ContestedKeysTests
     }
 
     [Fact]
-    public void A_key_that_is_let_go_falls_to_the_next_claimant_with_its_own_place_and_time()
+    public void A_released_key_falls_to_the_next_claimant_with_its_own_position_and_timestamp()
     {
         using var cache = Cache();
         cache.Apply(
@@ -49,7 +49,7 @@ public sealed class ContestedKeysTests
     }
 
     [Fact]
-    public void A_claimant_that_lost_and_lets_go_leaves_the_entry_alone()
+    public void A_claimant_that_lost_and_releases_its_claim_leaves_the_entry_alone()
     {
         using var cache = Cache();
         cache.Apply(

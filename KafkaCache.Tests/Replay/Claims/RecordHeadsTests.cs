@@ -42,7 +42,7 @@ public sealed class RecordHeadsTests
     }
 
     [Fact]
-    public void A_tombstone_over_a_head_that_was_forgotten_is_forgotten_in_its_turn()
+    public void A_tombstone_over_a_forgotten_head_is_forgotten_too()
     {
         for (var key = 0; key < Keys; key++)
         {

@@ -30,7 +30,7 @@ public sealed class RecordErrorLogTests
     }
 
     [Fact]
-    public void While_they_come_one_line_a_second_tells_how_many_came_since_the_last()
+    public void While_they_come_one_line_a_second_states_how_many_came_since_the_last()
     {
         var time = new FakeTimeProvider();
         var log = new CountLogger();

@@ -50,7 +50,7 @@ public sealed class RecordErrorPolicyTests
 
     [Theory]
     [MemberData(nameof(BadRecords))]
-    public void Quarantine_spoils_the_key_until_a_good_record_comes(string? key, string? value, RecordErrorReason reason)
+    public void Quarantine_blocks_the_key_until_a_good_record_comes(string? key, string? value, RecordErrorReason reason)
     {
         using var cache = Judging(RecordErrorPolicy.Quarantine);
         cache.Apply(Records.Of("a", """{"size":1}""", 0), Records.Of("b", """{"size":3}""", 1), Records.Of(key, value, 2));
@@ -179,7 +179,7 @@ public sealed class RecordErrorPolicyTests
     [Theory]
     [InlineData(RecordErrorPolicy.Skip)]
     [InlineData(RecordErrorPolicy.Quarantine)]
-    public void A_key_that_no_page_holds_settles_as_any_bad_record(RecordErrorPolicy policy)
+    public void A_key_too_large_for_a_page_settles_as_any_other_bad_record(RecordErrorPolicy policy)
     {
         using var cache = Strings(policy, resolves: false);
         var key = new string('k', cache.Store.MaxEntryBytes + 1);
@@ -194,7 +194,7 @@ public sealed class RecordErrorPolicyTests
     [InlineData(long.MinValue, false)]
     [InlineData(-1, false)]
     [InlineData(long.MaxValue, true)]
-    public void A_timestamp_that_no_date_can_hold_spoils_nothing(long timestampMs, bool resolves)
+    public void A_timestamp_out_of_the_range_of_dates_breaks_nothing(long timestampMs, bool resolves)
     {
         using var cache = Strings(RecordErrorPolicy.Fail, resolves);
         cache.Apply(Records.Of("a", "1", 0, timestampMs: timestampMs));

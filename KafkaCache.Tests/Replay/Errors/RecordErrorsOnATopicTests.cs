@@ -48,7 +48,7 @@ public sealed class RecordErrorsOnATopicTests(EmbeddedBrokerFixture embedded)
     [InlineData(RecordErrorPolicy.Skip, false)]
     [InlineData(RecordErrorPolicy.Quarantine, true)]
     [InlineData(RecordErrorPolicy.Quarantine, false)]
-    public async Task Skip_and_quarantine_go_on_and_settle_the_offset_even_of_the_last_record(RecordErrorPolicy policy, bool onReplay)
+    public async Task Skip_and_quarantine_continue_and_settle_even_the_offset_of_the_last_record(RecordErrorPolicy policy, bool onReplay)
     {
         var topic = embedded.CreateTopic();
         TestRecord[] bad = [TestRecord.Of("a", "bad"), TestRecord.Of(null, """{"size":2}"""), TestRecord.Of("b", "null")];

@@ -37,7 +37,7 @@ public sealed class GoldenFileTests : IDisposable
     }
 
     [Fact]
-    public void Other_version_of_the_format_is_told_apart_from_damage()
+    public void Other_version_of_the_format_is_distinguished_from_damage()
     {
         var bytes = Convert.FromBase64String(Golden);
         bytes[8]++;

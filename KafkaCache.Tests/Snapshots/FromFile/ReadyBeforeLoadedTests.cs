@@ -153,7 +153,7 @@ public sealed class ReadyBeforeLoadedTests(EmbeddedBrokerFixture embedded) : IDi
     }
 
     [Fact]
-    public async Task Topic_that_is_made_again_while_it_loads_lets_nobody_wait_for_ever()
+    public async Task Topic_that_is_recreated_while_it_loads_leaves_nobody_waiting_for_ever()
     {
         var topic = await SnapshotAsync();
         await using var cache = Start(topic);
@@ -195,7 +195,7 @@ public sealed class ReadyBeforeLoadedTests(EmbeddedBrokerFixture embedded) : IDi
     }
 
     [Fact]
-    public async Task Stopped_while_it_loads_it_releases_whoever_waits()
+    public async Task Stopped_while_it_loads_it_releases_every_waiter()
     {
         var topic = await SnapshotAsync();
         var cache = Start(topic);

@@ -151,7 +151,7 @@ public sealed class SnapshotStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_part_that_is_damaged_is_told_and_nothing_else_is_lost()
+    public void A_damaged_part_is_reported_and_nothing_else_is_lost()
     {
         WriteSample(new Random(9));
         using var whole = SnapshotFileTesting.Load(FilePath);

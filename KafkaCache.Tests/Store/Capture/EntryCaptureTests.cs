@@ -14,7 +14,7 @@ public sealed class EntryCaptureTests
     private const int Partitions = 3;
 
     [Fact]
-    public void Histories_captured_amid_writes_copies_and_deletes_are_those_of_the_moment() =>
+    public void Histories_captured_during_writes_copies_and_deletes_are_those_of_the_moment() =>
         StoreHistory.ForAll(400, 1200, 60, 900, CaptureAmid);
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class EntryCaptureTests
         });
 
     [Fact]
-    public void Writer_that_overwrites_more_than_the_queue_holds_ends_the_capture_and_goes_on()
+    public void Writer_that_overwrites_more_than_the_queue_holds_ends_the_capture_and_continues()
     {
         using var store = NewStore(64 * MiB, expected: 1000);
         for (var i = 0; i < 1000; i++)

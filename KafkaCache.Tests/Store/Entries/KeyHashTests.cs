@@ -28,7 +28,7 @@ public sealed class KeyHashTests
     // FASTER selects the bucket by the lowest bits of the hash and the tag by the highest; the instance table uses the highest bits.
     [Theory]
     [MemberData(nameof(FamilyNames))]
-    public void Keys_that_are_alike_fall_to_places_as_if_by_chance(string family)
+    public void Similar_keys_are_spread_over_the_slots_as_random_ones_are(string family)
     {
         var hashes = Enumerable.Range(0, Keys).Select(i => KeyHash.Of(Families[family](i))).ToArray();
 

@@ -59,7 +59,7 @@ public sealed class LargeEntriesTests
     }
 
     [Fact]
-    public void Budget_that_is_spent_is_told_before_a_large_entry_is_lost()
+    public void Spent_budget_is_reported_before_a_large_entry_is_lost()
     {
         using var store = NewStore(budget: 256 * MiB, maxEntry: 32 * MiB);
         var stored = 0;

@@ -114,7 +114,7 @@ public sealed class ExpiredEntriesTests
     }
 
     [Fact]
-    public void An_observer_learns_of_each_swept_entry_as_a_removal_that_is_not_of_the_log()
+    public void An_observer_gets_each_swept_entry_as_a_removal_that_is_not_in_the_log()
     {
         using var store = NewStore();
         var observer = new SeenChanges();

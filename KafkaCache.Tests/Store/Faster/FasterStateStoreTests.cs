@@ -58,7 +58,7 @@ public sealed class FasterStateStoreTests
     }
 
     [Fact]
-    public void Results_and_count_follow_what_stood_there()
+    public void Results_and_count_depend_on_the_previous_entry()
     {
         using var store = NewStore();
         Assert.Equal(WriteResult.WasAbsent, store.Set(Key(1), At(1), [1]));

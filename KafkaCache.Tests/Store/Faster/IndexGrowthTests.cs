@@ -10,7 +10,7 @@ public sealed class IndexGrowthTests
     private const int Keys = 200_000;
 
     [Fact]
-    public async Task A_store_that_began_for_one_entry_holds_many_with_short_chains_while_readers_go_on()
+    public async Task A_store_created_for_one_entry_holds_many_with_short_chains_while_readers_continue()
     {
         using var store = new FasterStateStore(new StoreSettings(64 * MiB, null, ExpectedEntries: 1, "store-tests"));
         var written = 0;

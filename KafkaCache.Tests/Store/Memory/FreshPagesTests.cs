@@ -41,7 +41,7 @@ public sealed class FreshPagesTests
     }
 
     [Fact]
-    public void A_store_that_was_taken_for_a_small_one_grows_as_any_other()
+    public void A_store_that_was_expected_to_be_small_grows_as_any_other()
     {
         using var store = new FasterStateStore(new StoreSettings(Budget, SpillDirectory: null, ExpectedEntries: 1, "grows"));
         const int keys = 20_000;

@@ -19,7 +19,7 @@ public sealed class ReaderSlotsTests
     /// <summary>A disposed store deletes its file after the last reader has finished, whether that reader began before or during the
     /// disposal.</summary>
     [Fact]
-    public async Task Soak_a_store_closed_amid_reads_lets_go_of_its_file()
+    public async Task Soak_a_store_closed_during_reads_releases_its_file()
     {
         var seed = TestSeed.Next();
         var random = new Random((int)seed);

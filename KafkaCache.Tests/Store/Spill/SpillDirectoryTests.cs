@@ -38,7 +38,7 @@ public sealed class SpillDirectoryTests
     [InlineData("a/b\\c:d*e?f\"g<h>i|j")]
     [InlineData("~root $(reboot) `id` %n ${HOME}")]
     [InlineData("Ünïcödé 名前 \u202E")]
-    public void A_cache_s_name_has_no_say_in_where_its_file_stands(string name)
+    public void The_name_of_a_cache_does_not_determine_the_folder_of_its_file(string name)
     {
         using var directory = new TemporaryDirectory();
         var below = Path.Combine(directory.Path, "spill");

@@ -142,7 +142,7 @@ public abstract class TopicContract
     }
 
     [Fact]
-    public async Task A_key_goes_to_one_partition_whoever_writes_it()
+    public async Task A_key_goes_to_the_same_partition_from_every_writer()
     {
         await using var topic = await OpenAsync(Partitions);
         await using var cache = await ReadyAsync(topic);
@@ -159,7 +159,7 @@ public abstract class TopicContract
     }
 
     [Fact]
-    public async Task Of_a_key_in_two_partitions_the_later_record_stands()
+    public async Task Of_a_key_in_two_partitions_the_later_record_is_served()
     {
         await using var topic = await OpenAsync(partitions: 2);
         var time = DateTimeOffset.UtcNow;
@@ -243,7 +243,7 @@ public abstract class TopicContract
     }
 
     [Fact]
-    public async Task A_watch_tells_what_was_there_and_then_every_change()
+    public async Task A_watch_reports_the_initial_content_and_then_every_change()
     {
         await using var topic = await OpenAsync();
         await topic.ProduceAsync("a", "1");
@@ -258,7 +258,7 @@ public abstract class TopicContract
     }
 
     [Fact]
-    public async Task A_topic_made_again_takes_the_place_of_the_one_before()
+    public async Task A_recreated_topic_replaces_the_previous_one()
     {
         await using var topic = await OpenAsync(partitions: 2);
         for (var i = 0; i < 10; i++)

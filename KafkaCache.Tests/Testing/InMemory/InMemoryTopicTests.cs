@@ -97,7 +97,7 @@ public sealed class InMemoryTopicTests
     }
 
     [Fact]
-    public async Task Compaction_is_unseen_by_who_has_read_and_by_who_reads_later()
+    public async Task Compaction_changes_nothing_for_earlier_and_later_readers()
     {
         await using var before = _topic.CreateCache<string, string>();
         _topic.Produce("kept", "1", partition: 0);
@@ -292,7 +292,7 @@ public sealed class InMemoryTopicTests
     }
 
     [Fact]
-    public async Task A_log_of_ones_own_that_refuses_faults_the_cache()
+    public async Task A_custom_log_that_throws_faults_the_cache()
     {
         await using var cache = KafkaCache.Create(new KafkaCacheOptions<string, string> { Topic = "t", Log = new RefusingLog() });
         var faulted = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(Token));

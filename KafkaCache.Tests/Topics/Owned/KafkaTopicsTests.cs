@@ -70,7 +70,7 @@ public sealed class KafkaTopicsTests(RealBrokerFixture real)
     }
 
     [Fact]
-    public async Task Every_fault_is_named_at_once_and_its_command_mends_it()
+    public async Task Every_fault_is_named_at_once_and_its_command_fixes_it()
     {
         var kafka = await real.ConnectAsync();
         var release = RealBrokerFixture.RequireRelease();
@@ -92,7 +92,7 @@ public sealed class KafkaTopicsTests(RealBrokerFixture real)
     }
 
     [Fact]
-    public async Task Too_many_partitions_are_a_fault_that_only_another_topic_mends()
+    public async Task Too_many_partitions_are_a_fault_that_only_another_topic_fixes()
     {
         var kafka = await real.ConnectAsync();
         var required = new TopicRequirements { Name = await kafka.CreateTopicAsync(partitions: 2), MaxPartitions = 1 };

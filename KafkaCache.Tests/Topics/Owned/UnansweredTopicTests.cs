@@ -11,7 +11,7 @@ namespace KafkaCaching.Tests.Topics.Owned;
 public sealed class UnansweredTopicTests(EmbeddedBrokerFixture embedded)
 {
     [Fact]
-    public async Task Where_the_brokers_do_not_tell_settings_the_topic_is_found_and_said_to_be_unchecked()
+    public async Task Where_the_brokers_withhold_settings_the_topic_is_found_and_reported_as_unchecked()
     {
         var required = TopicRequirements.ForCache(embedded.CreateTopic(partitions: 2), partitions: 2, TimeSpan.FromHours(1));
         var log = new ListLoggerFactory();
@@ -25,7 +25,7 @@ public sealed class UnansweredTopicTests(EmbeddedBrokerFixture embedded)
     }
 
     [Fact]
-    public async Task Too_few_partitions_are_a_fault_also_where_settings_are_not_told()
+    public async Task Too_few_partitions_are_a_fault_even_where_the_settings_are_unknown()
     {
         var required = TopicRequirements.ForCache(embedded.CreateTopic(partitions: 2), partitions: 8);
 

@@ -48,7 +48,7 @@ public sealed class JobsStatusTests
     }
 
     [Fact]
-    public async Task The_values_of_a_state_are_not_told()
+    public async Task The_values_of_a_state_are_not_shown()
     {
         await using var host = await StartAsync(new JobsScene());
 
