@@ -56,6 +56,7 @@ internal sealed class StatusReport(
             ContestedBytes = current?.Applier.ContestedBytes ?? 0,
             ExpiredEntries = removals.Expired,
             EvictedEntries = removals.Evicted,
+            LacksEvictedEntries = current?.LacksEvictedEntries ?? false,
             TopicId = current?.Topic.Id,
             Watchers = changes.Watchers,
             PendingChanges = changes.PendingChanges,
