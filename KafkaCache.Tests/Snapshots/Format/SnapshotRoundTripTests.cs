@@ -1,3 +1,4 @@
+using KafkaCaching.Snapshots;
 using KafkaCaching.Snapshots.Format;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Tests.Store;
@@ -79,6 +80,44 @@ public sealed class SnapshotRoundTripTests : IDisposable
         using var stream = new MemoryStream();
         var footer = SnapshotFormat.Footer(SnapshotFileTesting.Description(5) with { DeleteRetention = null, Buckets = 16 }, []);
         Assert.Null(SnapshotFormat.ReadFooter(footer).Description.DeleteRetention);
+    }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void What_is_said_about_the_entries_comes_back(bool hasKeysInTwoPartitions, bool lacksEvictedEntries)
+    {
+        var footer = SnapshotFormat.Footer(
+            SnapshotFileTesting.Description(5) with
+            {
+                Buckets = 16, HasKeysInTwoPartitions = hasKeysInTwoPartitions, LacksEvictedEntries = lacksEvictedEntries,
+            },
+            []);
+        var read = SnapshotFormat.ReadFooter(footer).Description;
+        Assert.Equal((hasKeysInTwoPartitions, lacksEvictedEntries), (read.HasKeysInTwoPartitions, read.LacksEvictedEntries));
+    }
+
+    // All claims of a resolver's records are in such frames. If each frame looked for the next ordered one, this would take minutes.
+    [Fact]
+    public async Task Two_hundred_thousand_unordered_frames_in_a_row_are_read_in_seconds()
+    {
+        using var store = StoreTesting.NewStore();
+        store.Set(StoreTesting.Key(1), StoreTesting.At(0), []);
+        SnapshotFileTesting.Write(File, store, [1]);
+        SnapshotRewriting.Rewrite(File, change: static frames => [.. Enumerable.Repeat(frames[0], 200_000)]);
+        using var snapshot = SnapshotReader.Open(File);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var pace = new WritePace(long.MaxValue, TimeProvider.System, stopping.Token);
+        var reading = Task.Run(() => SnapshotLoader.Verify(snapshot, pace), TestContext.Current.CancellationToken);
+        try
+        {
+            await reading.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            await stopping.CancelAsync();
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     [Fact]
