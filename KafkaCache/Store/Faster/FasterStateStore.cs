@@ -254,9 +254,10 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         }
     }
 
+    // A store that evicts is nearly always full, so that entries may have to be evicted while it is loaded.
     public IEntryLoad? BeginLoad()
     {
-        if (_spill is not null || _observer is not null || _budget.UsedBytes > 0
+        if (_settings.Evicts || _spill is not null || _observer is not null || _budget.UsedBytes > 0
             || FasterInternals.LogMemoryOf(_faster) is not { } memory || IndexBuckets.Of(_faster, _index) is not { } index)
             return null;
         _index!.LayOutIfUsed(_settings.ExpectedEntries);
