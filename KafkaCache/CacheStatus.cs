@@ -103,6 +103,10 @@ public sealed record CacheStatus
     /// <see cref="StoreFullPolicy.Evict"/>).</summary>
     public long EvictedEntries { get; init; }
 
+    /// <summary>Whether entries may be missing because they were evicted, by this process or before the snapshot from which it started.
+    /// What is left then depends on the reads of each process.</summary>
+    public bool LacksEvictedEntries { get; init; }
+
     /// <summary>The topic's ID (KIP-516) as the brokers report it, in the generation that <see cref="Entries"/> counts;
     /// <see langword="null"/> until the topic is known, and empty if the brokers report no ID.</summary>
     public string? TopicId { get; init; }

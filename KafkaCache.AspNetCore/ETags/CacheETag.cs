@@ -11,22 +11,24 @@ internal static class CacheETag
 {
     private const int Bytes = 16;
 
-    /// <returns>The tag; <see langword="null"/> if one of the caches refuses reads, so that its content can't be shown, or has evicted
-    /// entries, so that its content does not only depend on the records.</returns>
+    /// <returns>The tag; <see langword="null"/> if one of the caches refuses reads, so that its content can't be shown, lacks evicted
+    /// entries, so that its content does not only depend on the records, or still loads its snapshot, so that the number of its entries is
+    /// not known.</returns>
     public static EntityTagHeaderValue? Of(IEnumerable<IKafkaCache> caches)
     {
         var content = new StringBuilder();
         foreach (var cache in caches)
         {
-            // The number of the generation is included because the same positions refer to other records after a log has been truncated.
+            // After a log has been truncated, the same positions refer to other records. Within a process, the number of the generation
+            // tells the logs apart. Another process begins with the same number, and the timestamps of the last records tell them apart.
             // The number of entries is included because entries may expire. At the same positions, nothing else changes the content, so the
             // number determines which entries remain.
             var status = cache.Status;
-            if (!status.IsReadable || status.EvictedEntries > 0)
+            if (!status.IsReadable || status.LacksEvictedEntries || status.Start is { IsLoading: true })
                 return null;
             content.Append(CultureInfo.InvariantCulture, $"{cache.Name}\n{status.TopicId}\n{status.Generation}\n{status.Entries}\n");
             foreach (var partition in status.Partitions)
-                content.Append(CultureInfo.InvariantCulture, $"{partition.Position}\n");
+                content.Append(CultureInfo.InvariantCulture, $"{partition.Position} {partition.LastAppliedTimestamp?.UtcTicks}\n");
         }
 
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(content.ToString()));

@@ -84,6 +84,16 @@ public sealed class StatusReportTests : IDisposable
             error => Assert.Equal((0, RecordErrorReason.MissingKey, _time.GetUtcNow()), (error.Partition, error.Reason, error.SeenAt)));
     }
 
+    [Fact]
+    public void A_snapshot_from_before_the_clock_was_set_back_is_not_younger_than_new()
+    {
+        var written = _time.GetUtcNow() + TimeSpan.FromHours(1);
+        Assert.Equal(TimeSpan.Zero, Snapshot(new SnapshotStatus { Written = written }).Snapshot!.Age);
+        _time.Advance(TimeSpan.FromHours(3));
+        Assert.Equal(TimeSpan.FromHours(2), Snapshot(new SnapshotStatus { Written = written }).Snapshot!.Age);
+        Assert.Null(Snapshot(new SnapshotStatus()).Snapshot!.Age);
+    }
+
     private static SourceRecord Record(int partition, long offset, DateTimeOffset timestamp) =>
         new(partition, offset, timestamp.ToUnixTimeMilliseconds(), key: [1], value: [2], headers: null);
 
@@ -91,8 +101,8 @@ public sealed class StatusReportTests : IDisposable
         _state.Build(
             new Generation(1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), positions, new Moment(_time)));
 
-    private CacheStatus Snapshot() =>
+    private CacheStatus Snapshot(SnapshotStatus? snapshot = null) =>
         new StatusReport(
             _state, new ChangeFeed("t"), _errors, new RemovalCounts(), static () => default, static () => true, static () => TimeSpan.Zero,
-            static () => default, 1 << 30, "t", "localhost:1", static () => null, _time).Snapshot();
+            () => (null, snapshot), 1 << 30, "t", "localhost:1", static () => null, _time).Snapshot();
 }

@@ -45,7 +45,8 @@ internal sealed class KeptStore : IDisposable
         long[] positions = [.. Enumerable.Repeat(_offset, SampleStore.Partitions)];
         return new SnapshotMoment(
             Store.BeginCapture(positions)!, Claims: null, "topic id", SnapshotFileTesting.Description(positions).Partitions,
-            SnapshotFileTesting.Noon, TimeSpan.FromDays(1), HasKeysInTwoPartitions: false, ContentVersion: _offset);
+            SnapshotFileTesting.Noon, TimeSpan.FromDays(1), HasKeysInTwoPartitions: false,
+            LacksEvictedEntries: false, ContentVersion: _offset);
     }
 
     /// <summary>Lets the keeper write a snapshot and waits until it has succeeded or failed.</summary>

@@ -192,6 +192,28 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
         }
     }
 
+    // The cold cache then faults, and its fault does not quote the message either.
+    [Fact]
+    public async Task Selector_that_throws_while_the_snapshot_is_loaded_is_not_quoted()
+    {
+        var throws = false;
+        void Index(KafkaCacheOptions<string, string> options) => options.Indexes.Add(
+            "by value", value => throws ? throw new InvalidOperationException($"bad value {value}") : new[] { value });
+
+        var topic = embedded.CreateTopic();
+        await embedded.Kafka.ProduceAsync(topic, TestRecord.Of("a", "secret"));
+        await using (var first = await StartAsync(topic, Index))
+            await WriteSnapshotAsync(first);
+        throws = true;
+
+        await using var cold = KafkaCache.Create(Options(topic, Index));
+        await EventuallyAsTimePasses(() => cold.Status.Phase == CachePhase.Faulted);
+        var start = cold.Status.Start!;
+        Assert.Equal(ColdStartReason.Unreadable, start.Reason);
+        Assert.Contains(nameof(InvalidOperationException), start.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", start.Problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Too_many_entries_for_the_budget_are_reported()
     {

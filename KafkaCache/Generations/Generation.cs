@@ -62,6 +62,10 @@ internal sealed class Generation(
     public bool HasKeysInTwoPartitions =>
         KeysSeenInTwoPartitions > 0 || StartedFrom is { Description.HasKeysInTwoPartitions: true };
 
+    /// <summary>Whether entries have been evicted, by this generation or before the snapshot that it started from. Safe to read from any
+    /// thread.</summary>
+    public bool LacksEvictedEntries => Store.HasEvicted || StartedFrom is { Description.LacksEvictedEntries: true };
+
     /// <summary>The number of writes that replaced an entry from another partition or were superseded by one. Safe to read from any
     /// thread.</summary>
     public long KeysSeenInTwoPartitions =>

@@ -56,11 +56,12 @@ internal sealed class StatusReport(
             ContestedBytes = current?.Applier.ContestedBytes ?? 0,
             ExpiredEntries = removals.Expired,
             EvictedEntries = removals.Evicted,
+            LacksEvictedEntries = current?.LacksEvictedEntries ?? false,
             TopicId = current?.Topic.Id,
             Watchers = changes.Watchers,
             PendingChanges = changes.PendingChanges,
             Start = start,
-            Snapshot = snapshot is null ? null : snapshot with { Age = time.GetUtcNow() - snapshot.Written },
+            Snapshot = snapshot is null ? null : snapshot with { Age = AgeOf(snapshot) },
             Source = current?.Source ?? RecordSourceKind.None,
             Fault = fault,
             FaultText = fault is null ? null : FaultTexts.Of(fault),
@@ -109,6 +110,13 @@ internal sealed class StatusReport(
             CultureInfo.InvariantCulture,
             $"{behind} of {positions.Count} partitions are behind; partition {slowest.Partition} is furthest behind, at "
             + $"{slowest.Position} of {slowest.Target}.");
+    }
+
+    // The clock may have been set back since.
+    private TimeSpan? AgeOf(SnapshotStatus snapshot)
+    {
+        var age = time.GetUtcNow() - snapshot.Written;
+        return age < TimeSpan.Zero ? TimeSpan.Zero : age;
     }
 
     private static double Rate(Generation generation)

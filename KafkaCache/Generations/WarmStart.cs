@@ -176,7 +176,8 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
             }
             catch (Exception unexpected) when (unexpected is not (SnapshotException or OperationCanceledException))
             {
-                throw new SnapshotException(ColdStartReason.Unreadable, unexpected.Message, unexpected);
+                // The exception may come from a selector of an index, and its message may quote a record.
+                throw new SnapshotException(ColdStartReason.Unreadable, $"Loading it failed with {unexpected.GetType()}.", unexpected);
             }
         }
     }

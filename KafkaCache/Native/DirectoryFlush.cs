@@ -6,14 +6,16 @@ namespace KafkaCaching.Native;
 /// fails.</summary>
 internal static partial class DirectoryFlush
 {
-    private const int ReadOnlyDirectory = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC, with O_RDONLY being 0.
+    // O_RDONLY is 0. O_DIRECTORY is left out because its value depends on the processor: that of x64 means O_DIRECT on Arm64, with which
+    // no directory can be opened.
+    private const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC
 
     /// <exception cref="IOException">The system reports an error.</exception>
     public static void Of(string path)
     {
         if (!OperatingSystem.IsLinux())
             return;
-        var directory = Open(path, ReadOnlyDirectory);
+        var directory = Open(path, ReadOnly);
         if (directory < 0)
             throw Failed(path);
         var failed = Sync(directory) < 0 ? Failed(path) : null;

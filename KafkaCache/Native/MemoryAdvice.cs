@@ -8,20 +8,22 @@ internal static unsafe partial class MemoryAdvice
     public const int DontNeed = 4; // MADV_DONTNEED
     public const int HugePages = 14; // MADV_HUGEPAGE
 
-    private const int OsPageBytes = 4096;
+    // Linux rounds a range up to whole pages. Some systems on Arm64 have pages of 64 KiB, and with smaller ones, the advice would reach
+    // memory that lies after the range.
+    private static readonly long OsPageBytes = Environment.SystemPageSize;
 
     /// <summary>Gives advice on all pages of a memory range, including pages that lie only partly within it.</summary>
     public static void OnPagesOf(byte* start, long bytes, int advice)
     {
-        var first = (long)start & ~(OsPageBytes - 1L);
+        var first = (long)start & ~(OsPageBytes - 1);
         Advise(first, (long)start + bytes, advice);
     }
 
     /// <summary>Gives advice on the pages that lie completely within a memory range.</summary>
     public static void OnPagesWithin(byte* start, long bytes, int advice)
     {
-        var first = ((long)start + OsPageBytes - 1) & ~(OsPageBytes - 1L);
-        Advise(first, ((long)start + bytes) & ~(OsPageBytes - 1L), advice);
+        var first = ((long)start + OsPageBytes - 1) & ~(OsPageBytes - 1);
+        Advise(first, ((long)start + bytes) & ~(OsPageBytes - 1), advice);
     }
 
     private static void Advise(long first, long end, int advice)

@@ -42,7 +42,10 @@ internal sealed class MomentWriter(SnapshotSettings settings, CancellationToken 
         moment.Dispose(); // From here on, the replay thread no longer needs to save entries.
         var description = writer.End(new SnapshotDescription(
             moment.TopicId, moment.Partitions, moment.CaughtUp, moment.DeleteRetention, settings.Time.GetUtcNow(), settings.Fingerprint,
-            SnapshotDescription.ThisLibrary, writer.Entries, buckets) { HasKeysInTwoPartitions = moment.HasKeysInTwoPartitions });
+            SnapshotDescription.ThisLibrary, writer.Entries, buckets)
+        {
+            HasKeysInTwoPartitions = moment.HasKeysInTwoPartitions, LacksEvictedEntries = moment.LacksEvictedEntries,
+        });
         RequireRoom(writer.Bytes, settings.Files.CurrentBytes);
         settings.Files.Flush(file);
         return description;

@@ -13,10 +13,11 @@ namespace KafkaCaching.Snapshots;
 /// <param name="CaughtUp">The entries include everything written before this time.</param>
 /// <param name="DeleteRetention">How long the topic keeps tombstones, if that is known.</param>
 /// <param name="HasKeysInTwoPartitions">Whether a key was seen in two partitions.</param>
+/// <param name="LacksEvictedEntries">Whether entries are missing because they were evicted.</param>
 /// <param name="ContentVersion">The content version at that moment.</param>
 internal sealed record SnapshotMoment(
     EntryCapture Capture, ClaimsCapture? Claims, string TopicId, SnapshotPartition[] Partitions, DateTimeOffset CaughtUp,
-    TimeSpan? DeleteRetention, bool HasKeysInTwoPartitions, long ContentVersion) : IDisposable
+    TimeSpan? DeleteRetention, bool HasKeysInTwoPartitions, bool LacksEvictedEntries, long ContentVersion) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose()

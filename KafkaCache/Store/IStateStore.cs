@@ -17,6 +17,9 @@ internal interface IStateStore : IDisposable
     /// <summary>The number of entries that have expired but have not been swept yet. Safe to read from any thread.</summary>
     long ExpiredCount => 0;
 
+    /// <summary>Whether the store has evicted an entry. Safe to read from any thread.</summary>
+    bool HasEvicted => false;
+
     /// <summary>The number of bytes held in memory by the log pages and the index. Safe to read from any thread.</summary>
     long MemoryBytes { get; }
 

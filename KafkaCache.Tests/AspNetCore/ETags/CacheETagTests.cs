@@ -1,9 +1,13 @@
 using System.Net;
 using KafkaCaching.AspNetCore.ETags;
+using KafkaCaching.Store.Faster;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.AspNetCore.Watch;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Histories.InMemory;
 using KafkaCaching.Tests.Replay;
+using KafkaCaching.Tests.Snapshots;
+using KafkaCaching.Tests.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -131,6 +135,89 @@ public sealed class CacheETagTests(EmbeddedBrokerFixture broker)
 
         Assert.True(cache.Status.EvictedEntries > 0);
         Assert.Null(CacheETag.Of([cache]));
+    }
+
+    [Fact]
+    public async Task A_cache_that_starts_from_a_snapshot_without_evicted_entries_gives_no_tag()
+    {
+        using var directory = new TemporaryDirectory();
+        var topic = broker.CreateTopic();
+        await broker.Kafka.ProduceAsync(topic, TestRecord.Of("first", "1"));
+        await using (var notFull = await StartAsync())
+            await notFull.WriteSnapshotAsync();
+        var value = new string('x', 100_000);
+        await using (var full = await StartAsync())
+        {
+            Assert.True(full.Status.Start!.IsWarm, $"{full.Status.Start}");
+            Assert.NotNull(CacheETag.Of([full]));
+            var last = await broker.Kafka.ProduceAsync(topic, Enumerable.Range(0, 200).Select(i => TestRecord.Of($"k{i}", value)));
+            await full.WaitUntilAppliedAsync(new CachePosition(0, last[^1].Offset.Value), Token);
+            Assert.True(full.Status is { EvictedEntries: > 0, LacksEvictedEntries: true });
+            await full.WriteSnapshotAsync();
+        }
+
+        await using var warm = await StartAsync();
+        Assert.True(warm.Status is { Start.IsWarm: true, EvictedEntries: 0, LacksEvictedEntries: true }, $"{warm.Status.Start}");
+        Assert.Null(CacheETag.Of([warm]));
+
+        Task<KafkaCache<string, string>> StartAsync() => TestCaches.ReadyAsync(broker.BootstrapServers, topic, options =>
+        {
+            (options.Store.MemoryBudget, options.Store.WhenFull) = (16 << 20, StoreFullPolicy.Evict);
+            (options.Snapshot.Directory, options.Snapshot.MaxAge) = (directory.Path, TimeSpan.FromHours(1));
+        });
+    }
+
+    // Until then, the number of entries does not show that one has expired.
+    [Fact]
+    public async Task A_cache_gives_no_tag_until_its_snapshot_is_loaded()
+    {
+        using var directory = new TemporaryDirectory();
+        using var mayLoad = new ManualResetEventSlim();
+        var topic = broker.CreateTopic();
+        await broker.Kafka.ProduceAsync(topic, TestRecord.Of("a", "1"));
+        var options = TestCaches.Options<string, string>(broker.BootstrapServers, topic, o =>
+        {
+            (o.Snapshot.Directory, o.Snapshot.MaxAge) = (directory.Path, TimeSpan.FromHours(1));
+            o.Snapshot.ServeFromFileAbove = 0;
+        });
+        await using (var first = await KafkaCache.Create(options).ReadyOrGoneAsync())
+            await first.WriteSnapshotAsync();
+
+        await using var cache = await KafkaCache<string, string>.Start(
+            options, loggerFactory: null,
+            settings => new WatchedStore(new FasterStateStore(settings), _ => mayLoad.Wait(Token))).ReadyOrGoneAsync();
+        Assert.True(cache.Status.Start!.IsLoading);
+        Assert.Null(CacheETag.Of([cache]));
+        mayLoad.Set();
+        await Eventually.TrueAsync(() => !cache.Status.Start!.IsLoading);
+        Assert.NotNull(CacheETag.Of([cache]));
+    }
+
+    // After the truncation, the log has the same end offset and the same number of keys as before, and the generation is the first one
+    // again.
+    [Fact]
+    public async Task A_process_that_starts_after_a_truncation_gives_another_tag()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var topic = new InMemoryTopic(partitions: 1, clock);
+        topic.Produce("a", "1");
+        string tag;
+        await using (var before = topic.CreateCache<string, string>())
+        {
+            await topic.SettleAsync(Token);
+            await using var host = await StartAsync(before, static () => { });
+            using var answer = await host.GetAsync("/a");
+            tag = answer.Headers.ETag!.ToString();
+        }
+
+        topic.Truncate(partition: 0, fromOffset: 0);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        topic.Produce("a", "2");
+        await using var cache = topic.CreateCache<string, string>();
+        await topic.SettleAsync(Token);
+        await using var hostAfter = await StartAsync(cache, static () => { });
+        using var after = await hostAfter.GetAsync("/a", ifNoneMatch: tag);
+        Assert.Equal((HttpStatusCode.OK, "2"), (after.StatusCode, await after.Content.ReadAsStringAsync(Token)));
     }
 
     [Fact]

@@ -68,6 +68,30 @@ public sealed class EntryCaptureTests
         Assert.Equal(CaptureEnd.IndexGrew, capture.End);
     }
 
+    // When the index grows, the entries with the same tag in a bucket are distributed to two buckets, but remain in one chain.
+    [Fact]
+    public void Store_whose_index_has_grown_is_captured_with_each_entry_in_its_bucket()
+    {
+        const int keys = 60_000;
+        using var store = new FasterStateStore(new StoreSettings(256 * MiB, null, ExpectedEntries: 1, "store-tests"));
+        for (var i = 0; i < keys; i++)
+            store.Set(Key(i), At(i), Describing(i, 10));
+        using var capture = store.BeginCapture([keys])!;
+        Assert.InRange(capture.Buckets, 8_192, keys);
+        var captured = new HashSet<long>();
+        while (capture.MoveNext())
+        {
+            for (var i = 0; i < capture.Group.Count; i++)
+            {
+                PackedEntry.Read(capture.Group[i], out var key, out _, out _);
+                Assert.True(captured.Add(KeyNumber(key)), "a key came twice");
+                Assert.InRange((long)KeyHash.Of(key) & (capture.Buckets - 1), capture.FirstBucket, capture.FirstBucket + 15);
+            }
+        }
+
+        Assert.Equal((CaptureEnd.None, keys), (capture.End, captured.Count));
+    }
+
     [Fact]
     public void End_of_the_store_ends_the_capture()
     {

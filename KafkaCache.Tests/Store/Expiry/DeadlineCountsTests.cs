@@ -44,6 +44,44 @@ public sealed class DeadlineCountsTests
         }
     }
 
+    // The clock jumps by up to 4,000 of the units in which the deadlines are counted.
+    [Theory]
+    [InlineData(1_500, 1)]
+    [InlineData(3_600_000, 2_048)]
+    public void What_has_expired_is_counted_exactly_also_when_the_clock_jumps_ahead_and_back(long timeToLiveMs, long unitMs)
+    {
+        var random = new Random((int)TestSeed.Next());
+        var counts = new DeadlineCounts(_clock);
+        var model = new List<Deadline>();
+        var right = Start;
+        for (var step = 0; step < 20_000; step++)
+        {
+            switch (random.Next(8))
+            {
+                case < 3:
+                    var deadline = Deadline.Of(NowMs + (random.Next(3) - 1) * random.NextInt64(8_000 * unitMs), timeToLiveMs);
+                    model.Add(deadline);
+                    counts.Add(deadline);
+                    break;
+                case 3 when model.Count > 0:
+                    var at = random.Next(model.Count);
+                    counts.Remove(model[at]);
+                    model.RemoveAt(at);
+                    break;
+                case 4:
+                    counts.PassTo(NowMs);
+                    break;
+                case 5:
+                    right += TimeSpan.FromMilliseconds(random.NextInt64(50 * unitMs));
+                    _clock.AdjustTime(right + TimeSpan.FromMilliseconds(random.Next(2) * random.NextInt64(4_000 * unitMs)));
+                    break;
+                default:
+                    Assert.Equal(model.Count(one => one.IsPast(NowMs)), counts.ExpiredAt(NowMs));
+                    break;
+            }
+        }
+    }
+
     [Fact]
     public async Task A_count_that_is_asked_for_while_the_writer_passes_time_counts_nothing_twice()
     {

@@ -139,6 +139,31 @@ public sealed class ExpiredEntriesTests
     }
 
     [Fact]
+    public void Entries_are_counted_again_when_a_clock_that_was_ahead_is_set_back()
+    {
+        const int Hour = 3_600_000;
+        var right = _clock.GetUtcNow();
+        using var store = NewStore();
+        for (var i = 0; i < 1_000; i++)
+            store.Set(Key(i), Until(i, Hour), Describing(i, 40));
+        _clock.AdjustTime(right.AddHours(2));
+        store.Sweep(TimeSpan.Zero); // Time for a few of them only.
+        Assert.Equal(0, store.Count);
+        _clock.AdjustTime(right);
+        Assert.Equal(ScanKeys(store).Count, store.Count);
+        store.Sweep(TimeSpan.MaxValue);
+        store.Set(Key(2_000), Until(2_000, Hour), Describing(2_000, 40));
+        store.Remove(Key(999), At(2_001));
+        Assert.Equal(ScanKeys(store).Count, store.Count);
+        Assert.InRange(store.Count, 900, 999);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(Hour));
+        Assert.Equal((0, ScanKeys(store).Count), (store.Count, 0));
+        store.Sweep(TimeSpan.MaxValue);
+        Assert.Equal((0, 0), (store.Count, store.ExpiredCount));
+    }
+
+    [Fact]
     public void Sweeping_a_store_that_spills_spares_an_entry_that_has_replaced_an_expired_one()
     {
         const int Keys = 20_000;

@@ -119,6 +119,39 @@ public sealed class LoadTests
         AssertStands(store, 1, 1, 10);
     }
 
+    // A record of 64 KiB: 15 of them fit on the first page, and exactly 16 on each further page.
+    [Theory]
+    [InlineData(15)]
+    [InlineData(31)]
+    [InlineData(47)]
+    public void Loaded_store_takes_writes_where_the_load_ends_with_a_page(int entries)
+    {
+        const int length = (64 << 10) - 52;
+        Assert.Equal(64 << 10, EntryLayout.RecordBytes(Key(0).Length, EntryLayout.TightCapacity(length)));
+        using var store = NewStore();
+        Load(store, 1, [.. Enumerable.Range(0, entries).Select(static i => (Key(i), At(i), Describing(i, length)))]);
+        for (var i = entries; i < entries + 20; i++)
+            store.Set(Key(i), At(i), Describing(i, length));
+        for (var i = 0; i < entries + 20; i++)
+            AssertStands(store, i, i, length);
+        Assert.Equal(entries + 20, ScanKeys(store).Count);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Entry_as_large_as_a_page_can_be_loaded_first(int entries)
+    {
+        using var store = NewStore();
+        var length = store.MaxEntryBytes - 12;
+        Load(store, 1, [.. Enumerable.Range(0, entries).Select(i => (Key(i), At(i), Describing(i, length)))]);
+        for (var i = entries; i < entries + 3; i++)
+            store.Set(Key(i), At(i), Describing(i, length));
+        for (var i = 0; i < entries + 3; i++)
+            AssertStands(store, i, i, length);
+        Assert.Equal(entries + 3, ScanKeys(store).Count);
+    }
+
     [Fact]
     public void Store_that_has_been_written_or_spills_is_not_loaded()
     {

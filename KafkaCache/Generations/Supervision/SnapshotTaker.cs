@@ -68,6 +68,6 @@ internal sealed class SnapshotTaker(Generation generation, SnapshotKeeper keeper
         _claims = generation.Applier.Claims?.BeginCapture(wake, time);
         keeper.Write(new SnapshotMoment(
             capture, _claims, generation.Topic.Id, partitions, caughtUp.At, caughtUp.DeleteRetention,
-            generation.HasKeysInTwoPartitions, generation.ContentVersion));
+            generation.HasKeysInTwoPartitions, generation.LacksEvictedEntries, generation.ContentVersion));
     }
 }

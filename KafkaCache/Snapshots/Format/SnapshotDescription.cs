@@ -17,5 +17,8 @@ internal sealed record SnapshotDescription(
     /// <summary>Whether a key was seen in two partitions. An entry may then hide an older record of its key in another partition.</summary>
     public bool HasKeysInTwoPartitions { get; init; }
 
+    /// <summary>Whether entries are missing because they were evicted.</summary>
+    public bool LacksEvictedEntries { get; init; }
+
     public static string ThisLibrary { get; } = typeof(SnapshotDescription).Assembly.GetName().Version!.ToString();
 }

@@ -12,7 +12,7 @@ internal static class SnapshotFormat
     public const int HeadBytes = 64;
     public const int TailBytes = 32;
 
-    private const int Version = 1;
+    private const int Version = 2;
     private const int MaxPartitions = 1 << 23;
     private const ulong HeadMagic = 0x31544F4853504143; // The bytes of "CAPSHOT1".
     private const ulong TailMagic = 0x31444E4553504143; // The bytes of "CAPSEND1".
@@ -51,6 +51,7 @@ internal static class SnapshotFormat
         writer.Write(description.Entries);
         writer.Write(description.Buckets);
         writer.Write(description.HasKeysInTwoPartitions);
+        writer.Write(description.LacksEvictedEntries);
         writer.Write(description.Partitions.Length);
         foreach (var partition in description.Partitions)
         {
@@ -134,7 +135,7 @@ internal static class SnapshotFormat
         var retention = reader.ReadInt64();
         var written = DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64());
         var (entries, buckets) = (reader.ReadInt64(), reader.ReadInt64());
-        var hasKeysInTwoPartitions = reader.ReadBoolean();
+        var (hasKeysInTwoPartitions, lacksEvictedEntries) = (reader.ReadBoolean(), reader.ReadBoolean());
         var count = reader.ReadInt32();
         if (entries < 0 || buckets <= 0 || !BitOperations.IsPow2(buckets) || retention < NoRetention
             || count is < 0 or > MaxPartitions || count > reader.BaseStream.Length)
@@ -150,6 +151,6 @@ internal static class SnapshotFormat
 
         return new SnapshotDescription(
             topicId, partitions, caughtUp, retention == NoRetention ? null : TimeSpan.FromTicks(retention), written, fingerprint, library,
-            entries, buckets) { HasKeysInTwoPartitions = hasKeysInTwoPartitions };
+            entries, buckets) { HasKeysInTwoPartitions = hasKeysInTwoPartitions, LacksEvictedEntries = lacksEvictedEntries };
     }
 }

@@ -79,12 +79,12 @@ internal sealed class SnapshotReader : IDisposable
             throw SnapshotFormat.Damaged("A frame can't be unpacked.");
     }
 
-    /// <summary>Returns the range of buckets that a frame's entries belong to: from the frame's first bucket to that of the next frame. The
-    /// first bucket is negative if the entries are not ordered.</summary>
+    /// <summary>Returns the range of buckets that a frame's entries belong to: from the frame's first bucket to that of the next ordered
+    /// frame. The first bucket is negative if the entries are not ordered.</summary>
     public (long First, long End) BucketsOf(int frame)
     {
         var first = Frames[frame].FirstBucket;
-        for (var next = frame + 1; next < Frames.Count; next++)
+        for (var next = frame + 1; next < Frames.Count && first >= 0; next++)
         {
             if (Frames[next].IsOrdered)
                 return (first, Frames[next].FirstBucket);

@@ -7,14 +7,15 @@ namespace KafkaCaching.Store.Expiry;
 /// ring buffer; the deadlines of new entries are among them. Later ticks, which occur only for records with timestamps in the future, are
 /// counted in a dictionary.</summary>
 /// <remarks>When ticks pass, the writer adds their counts in the ring buffer to the total. A reader that sums up at the same time might
-/// count them twice or not at all. Therefore, <see cref="_version"/> is a sequence lock: the reader begins again if it has
-/// changed.</remarks>
+/// count them twice or not at all. Therefore, <see cref="_version"/> is a sequence lock: the reader begins again if it has changed. The
+/// ring buffer also keeps the counts of the last <see cref="Ticks"/> that have passed, so that they are subtracted from the total when a
+/// clock that was ahead is set back.</remarks>
 internal sealed class ScaleCounts(int scale, long nowMs)
 {
     // This is twice the number of ticks of a scale's longest time to live.
     private const int Ticks = 4096;
 
-    private readonly int[] _ring = new int[Ticks];
+    private readonly int[] _ring = new int[2 * Ticks];
     private readonly Dictionary<long, int> _ahead = [];
     private long _passed = nowMs >> scale;
     private long _past;
@@ -24,30 +25,31 @@ internal sealed class ScaleCounts(int scale, long nowMs)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(long tick, int count)
     {
+        if (tick - _passed >= Ticks)
+        {
+            AddAhead(tick, count);
+            return;
+        }
+
+        if (tick >= _passed - Ticks)
+            Volatile.Write(ref InRing(tick), InRing(tick) + count);
         if (tick <= _passed)
             Volatile.Write(ref _past, _past + count);
-        else if (tick - _passed < Ticks)
-            Volatile.Write(ref _ring[tick & (Ticks - 1)], _ring[tick & (Ticks - 1)] + count);
-        else
-            AddAhead(tick, count);
     }
 
-    /// <summary>Adds the counts of the ticks that have passed to the total. Called by the writer only.</summary>
+    /// <summary>Adds the counts of the ticks that have passed to the total, or subtracts them if the clock has been set back. Called by the
+    /// writer only.</summary>
     public void PassTo(long nowMs)
     {
         var to = nowMs >> scale;
-        if (to <= _passed)
+        if (to == _passed)
             return;
         Volatile.Write(ref _version, _version + 1);
         Volatile.WriteBarrier();
-        for (var tick = _passed + 1; tick <= Math.Min(to, _passed + Ticks - 1); tick++)
-        {
-            _past += _ring[tick & (Ticks - 1)];
-            _ring[tick & (Ticks - 1)] = 0;
-        }
-
-        _passed = to;
-        TakeFromAhead();
+        if (to > _passed)
+            GoAhead(to);
+        else
+            GoBack(to);
         Volatile.Write(ref _version, _version + 1);
     }
 
@@ -67,15 +69,24 @@ internal sealed class ScaleCounts(int scale, long nowMs)
         }
     }
 
+    private ref int InRing(long tick) => ref _ring[tick & (_ring.Length - 1)];
+
+    private long SumOfRing(long first, long last)
+    {
+        long sum = 0;
+        for (var tick = first; tick <= last; tick++)
+            sum += Volatile.Read(ref InRing(tick));
+        return sum;
+    }
+
     private long Sum(long to)
     {
         var passed = Volatile.Read(ref _passed);
-        var sum = Volatile.Read(ref _past);
-        for (var tick = passed + 1; tick <= Math.Min(to, passed + Ticks - 1); tick++)
-            sum += Volatile.Read(ref _ring[tick & (Ticks - 1)]);
-        if (to - passed >= Ticks)
-            sum += SumAhead(to);
-        return sum;
+        var past = Volatile.Read(ref _past);
+        if (to < passed)
+            return past - SumOfRing(Math.Max(to + 1, passed - Ticks), passed);
+        var sum = past + SumOfRing(passed + 1, Math.Min(to, passed + Ticks - 1));
+        return to - passed >= Ticks ? sum + SumAhead(to) : sum;
     }
 
     private long SumAhead(long to)
@@ -102,6 +113,31 @@ internal sealed class ScaleCounts(int scale, long nowMs)
     }
 
     // Called while the version is odd, so readers wait until this is done.
+    private void GoAhead(long to)
+    {
+        _past += SumOfRing(_passed + 1, Math.Min(to, _passed + Ticks - 1));
+        // The places of the oldest ticks are needed for later ones.
+        var first = Math.Max(_passed, to - _ring.Length) + Ticks;
+        for (var tick = first; tick < to + Ticks; tick++)
+            InRing(tick) = 0;
+        _passed = to;
+        TakeFromAhead();
+    }
+
+    // Called while the version is odd. Ticks that passed so long ago that they are not in the ring buffer remain in the total.
+    private void GoBack(long to)
+    {
+        _past -= SumOfRing(Math.Max(to + 1, _passed - Ticks), _passed);
+        for (var tick = Math.Max(to + Ticks, _passed - Ticks); tick < _passed + Ticks; tick++)
+        {
+            if (InRing(tick) != 0)
+                AddAhead(tick, InRing(tick));
+            InRing(tick) = 0;
+        }
+
+        _passed = to;
+    }
+
     private void TakeFromAhead()
     {
         if (_ahead.Count == 0)

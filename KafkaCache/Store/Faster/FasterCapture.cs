@@ -60,19 +60,21 @@ internal sealed class FasterCapture(IndexBuckets index, CaptureState state, Read
         do
         {
             foreach (var word in _words)
-                WalkChain(IndexBuckets.AddressIn(word));
+                WalkChain(IndexBuckets.AddressIn(word), bucket);
             (_wordsBefore, _words) = (_words, _wordsBefore);
             index.Read(bucket, _words);
         }
         while (!_words.SequenceEqual(_wordsBefore) && state.End == CaptureEnd.None);
     }
 
-    private void WalkChain(long address)
+    // A chain from before the growth of the index holds keys of several buckets, each of which leads into the chain.
+    private void WalkChain(long address, long bucket)
     {
         while (address != 0 && reader.ReadRecord(address) == ReadOutcome.Found)
         {
             address = reader.Buffer.PreviousAddress;
-            AddEntryOf(reader.Buffer.Key);
+            if (state.BucketOf(reader.Buffer.Key) == bucket)
+                AddEntryOf(reader.Buffer.Key);
         }
     }
 

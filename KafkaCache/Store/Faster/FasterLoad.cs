@@ -96,7 +96,7 @@ internal sealed unsafe class FasterLoad(
             var length = EntryLayout.BytesOfMore(metadata) + content.Length;
             var capacity = EntryLayout.TightCapacity(length);
             var bytes = EntryLayout.RecordBytes(key.Length, capacity);
-            if (_end - _at < bytes)
+            while (_end - _at < bytes) // The first page has less room than the others.
                 BeginPage();
 
             ref var word = ref load.Index.Place(hash);

@@ -37,6 +37,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
     private IEntryObserver? _observer;
     private long _count;
     private long _growAt;
+    private volatile bool _hasEvicted;
     private int _disposed;
 
     /// <exception cref="IOException">The spill directory can't be used.</exception>
@@ -72,6 +73,8 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
     public long Count => Math.Max(0, Volatile.Read(ref _count) - ExpiredCount);
 
     public long ExpiredCount => _deadlines.IsEmpty ? 0 : _deadlines.ExpiredAt(NowMs());
+
+    public bool HasEvicted => _hasEvicted;
 
     public long MemoryBytes => _faster.Log.MemorySizeBytes + (_faster.IndexSize + _faster.OverflowBucketCount) * StoreGeometry.BucketBytes;
 
@@ -251,9 +254,10 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         }
     }
 
+    // A store that evicts is nearly always full, so that entries may have to be evicted while it is loaded.
     public IEntryLoad? BeginLoad()
     {
-        if (_spill is not null || _observer is not null || _budget.UsedBytes > 0
+        if (_settings.Evicts || _spill is not null || _observer is not null || _budget.UsedBytes > 0
             || FasterInternals.LogMemoryOf(_faster) is not { } memory || IndexBuckets.Of(_faster, _index) is not { } index)
             return null;
         _index!.LayOutIfUsed(_settings.ExpectedEntries);
@@ -328,7 +332,10 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         var result = _observer is { } observer
             ? Observed(new EntryChange(key, gone, default, removes: true, isOfLog: false), observer)
             : Take(key, gone);
-        if (result == WriteResult.WasAbsent || metadata.IsQuarantined)
+        if (result == WriteResult.WasAbsent)
+            return;
+        _hasEvicted |= !isExpired;
+        if (metadata.IsQuarantined)
             return;
         if (isExpired)
             _settings.Removals.CountExpired();
