@@ -153,7 +153,8 @@ public sealed class SnapshotRoundTripTests : IDisposable
         finally
         {
             await stopping.CancelAsync();
-            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)reading).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
