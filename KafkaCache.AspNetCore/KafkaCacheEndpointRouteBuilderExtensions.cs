@@ -104,14 +104,14 @@ public static class KafkaCacheEndpointRouteBuilderExtensions
         var logger = endpoints.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("KafkaCache.Status");
         var endpoint = new SnapshotEndpoint(logger);
         return endpoints.MapGet(
-            $"{pattern.TrimEnd('/')}/{{{SnapshotEndpoint.CacheParameter}}}",
+            $"{pattern.TrimEnd('/')}/{{**{SnapshotEndpoint.CacheParameter}}}",
             context => endpoint.ServeAsync(context, context.RequestServices.GetServices<IKafkaCache>()));
     }
 
     /// <summary>Adds an entity tag to an endpoint whose response depends only on caches and on the request. A conditional GET
     /// (<c>If-None-Match</c>) is answered with 304, without running the endpoint, if the caches have applied no record since the tag was
-    /// issued, and no entry has expired. Instances that have applied the same records have the same tag. While a cache refuses reads, and
-    /// once it has evicted entries, the endpoint always runs, and its response has no tag.</summary>
+    /// issued, and no entry has expired. Instances that have applied the same records have the same tag. While a cache refuses reads or
+    /// loads its snapshot, and once it has evicted entries, the endpoint always runs, and its response has no tag.</summary>
     /// <typeparam name="TBuilder">The type of the endpoint's builder.</typeparam>
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="caches">The names of the caches that the endpoint reads.</param>

@@ -11,8 +11,9 @@ internal static class CacheETag
 {
     private const int Bytes = 16;
 
-    /// <returns>The tag; <see langword="null"/> if one of the caches refuses reads, so that its content can't be shown, or has evicted
-    /// entries, so that its content does not only depend on the records.</returns>
+    /// <returns>The tag; <see langword="null"/> if one of the caches refuses reads, so that its content can't be shown, has evicted
+    /// entries, so that its content does not only depend on the records, or is still loading its snapshot, so that the number of its
+    /// entries is not known.</returns>
     public static EntityTagHeaderValue? Of(IEnumerable<IKafkaCache> caches)
     {
         var content = new StringBuilder();
@@ -22,7 +23,7 @@ internal static class CacheETag
             // The number of entries is included because entries may expire. At the same positions, nothing else changes the content, so the
             // number determines which entries remain.
             var status = cache.Status;
-            if (!status.IsReadable || status.EvictedEntries > 0)
+            if (!status.IsReadable || status.EvictedEntries > 0 || status.Start is { IsLoading: true })
                 return null;
             content.Append(CultureInfo.InvariantCulture, $"{cache.Name}\n{status.TopicId}\n{status.Generation}\n{status.Entries}\n");
             foreach (var partition in status.Partitions)

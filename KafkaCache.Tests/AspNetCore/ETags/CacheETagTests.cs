@@ -1,8 +1,10 @@
 using System.Net;
 using KafkaCaching.AspNetCore.ETags;
+using KafkaCaching.Store.Faster;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.AspNetCore.Watch;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Histories.InMemory;
 using KafkaCaching.Tests.Replay;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -70,6 +72,34 @@ public sealed class CacheETagTests(EmbeddedBrokerFixture broker)
         clock.Advance(TimeSpan.FromMinutes(2));
         using var expired = await host.GetAsync("/a", ifNoneMatch: first.Headers.ETag!.ToString());
         Assert.Equal(HttpStatusCode.NotFound, expired.StatusCode);
+    }
+
+    // If the positions in a tag were newer than its number of entries, the tag would be that of the same entries after one has expired.
+    [Fact]
+    public async Task A_tag_given_while_a_record_is_applied_is_another_when_the_new_entry_has_expired()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var topic = new InMemoryTopic(partitions: 1, clock);
+        KafkaCache<string, string>? started = null;
+        Action? onCount = null;
+        var options = new KafkaCacheOptions<string, string>
+        {
+            Topic = topic.Name, Log = topic, ReadOnly = false, TimeProvider = clock, TimeToLive = TimeSpan.FromHours(1),
+        };
+        await using var cache = started = KafkaCache<string, string>.Start(options, loggerFactory: null, settings => new WatchedStore(
+            new FasterStateStore(settings with { Time = clock }), static _ => { })
+        {
+            Counted = () => Interlocked.Exchange(ref onCount, null)?.Invoke(),
+        });
+        await topic.SettleAsync(Token);
+        await cache.PutAsync("a", "1", PutWait.Applied, Token);
+
+        onCount = () => started.Put("b", "1", new PutOptions { TimeToLive = TimeSpan.FromMinutes(1), Wait = PutWait.Applied });
+        var tag = CacheETag.Of([cache]);
+        Assert.Equal("1", cache.Get("b"));
+        clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Null(cache.Get("b"));
+        Assert.NotEqual(tag, CacheETag.Of([cache]));
     }
 
     // After the truncation, the log has the same end offset and the same number of keys as before.
