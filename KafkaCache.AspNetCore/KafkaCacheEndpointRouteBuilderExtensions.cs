@@ -104,7 +104,7 @@ public static class KafkaCacheEndpointRouteBuilderExtensions
         var logger = endpoints.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("KafkaCache.Status");
         var endpoint = new SnapshotEndpoint(logger);
         return endpoints.MapGet(
-            $"{pattern.TrimEnd('/')}/{{{SnapshotEndpoint.CacheParameter}}}",
+            $"{pattern.TrimEnd('/')}/{{**{SnapshotEndpoint.CacheParameter}}}",
             context => endpoint.ServeAsync(context, context.RequestServices.GetServices<IKafkaCache>()));
     }
 

@@ -27,7 +27,7 @@ internal sealed class SnapshotEndpoint(ILogger logger)
         }
 
         var name = (string?)context.Request.RouteValues[CacheParameter];
-        if (caches.FirstOrDefault(cache => cache.Name == name)?.Status.Snapshot?.Path is not { } path || Open(path) is not { } snapshot)
+        if (caches.FirstOrDefault(cache => IsNamed(cache, name))?.Status.Snapshot?.Path is not { } path || Open(path) is not { } snapshot)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -55,6 +55,10 @@ internal sealed class SnapshotEndpoint(ILogger logger)
             }
         }
     }
+
+    // ASP.NET Core leaves an escaped slash in a path as it is, because it might not be a part of the name.
+    private static bool IsNamed(IKafkaCache cache, string? name) =>
+        cache.Name == name || cache.Name == name?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     // If a newer snapshot replaces the file during a transfer, the open stream continues to read the old file.
     private static FileStream? Open(string path)

@@ -209,4 +209,42 @@ public sealed class ExpiryTests
         var refused = await Assert.ThrowsAsync<PutException>(() => cache.PutAsync("k", "v", large, Token));
         Assert.Equal(PutRefusal.Size, refused.Refusal);
     }
+
+    // The entry itself would fit into the store.
+    [Fact]
+    public async Task A_put_whose_kept_headers_are_longer_than_an_entry_can_keep_is_refused_and_faults_no_cache()
+    {
+        await using var cache = _topic.CreateCache<string, string>(static options => options.KeepHeaders = ["a", "b"]);
+        await _topic.SettleAsync(Token);
+        const int most = 65_535 - 8 - 2; // Less the lengths and the names.
+        await cache.PutAsync("k", "v", With(most / 2, most - (most / 2)), Token);
+        var refused = await Assert.ThrowsAsync<PutException>(() => cache.PutAsync("k", "w", With(most / 2, most - (most / 2) + 1), Token));
+        Assert.Equal((PutOutcome.NotCommitted, PutRefusal.Size), (refused.Outcome, refused.Refusal));
+        Assert.Contains("KeepHeaders", refused.Message, StringComparison.Ordinal);
+        await cache.RemoveAsync("other", With(most, most), Token);
+        await _topic.SettleAsync(Token);
+        Assert.Equal((CachePhase.Ready, "v"), (cache.Status.Phase, cache.Get("k")));
+
+        static PutOptions With(int a, int b) => new() { Headers = new Headers { { "a", new byte[a] }, { "b", new byte[b] } } };
+    }
+
+    [Fact]
+    public async Task A_put_whose_kept_time_to_live_makes_the_entry_too_large_is_refused_and_faults_no_cache()
+    {
+        await using var cache = _topic.CreateCache<string, byte[]>(static options =>
+        {
+            options.ExpireByHeader = true;
+            options.KeepHeaders = ["kafkacache-ttl"];
+            options.Store.MaxEntryBytes = 2048;
+        });
+        await _topic.SettleAsync(Token);
+        var header = 4 + "kafkacache-ttl".Length + "60000".Length;
+        var most = 2048 - 62 - 1 - header;
+        var options = new PutOptions { TimeToLive = Minute };
+        await cache.PutAsync("k", new byte[most], options, Token);
+        var refused = await Assert.ThrowsAsync<PutException>(() => cache.PutAsync("k", new byte[most + 1], options, Token));
+        Assert.Equal(PutRefusal.Size, refused.Refusal);
+        await _topic.SettleAsync(Token);
+        Assert.Equal((CachePhase.Ready, most), (cache.Status.Phase, cache.Get("k")!.Length));
+    }
 }

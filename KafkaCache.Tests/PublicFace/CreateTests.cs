@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Confluent.Kafka;
+using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -94,6 +95,30 @@ public sealed class CreateTests(EmbeddedBrokerFixture embedded)
         cache.WaitUntilReady(TimeSpan.FromSeconds(10));
         Assert.Equal(0, cache.Put("k", "v", PutWait.Applied).Offset);
         Assert.Equal((topic, "v"), (cache.Topic, cache.Get("k")));
+    }
+
+    // The same options may be changed to create another cache, and a rebuild creates the indexes again.
+    [Fact]
+    public async Task Indexes_that_the_options_get_afterwards_are_not_the_caches()
+    {
+        var topic = new InMemoryTopic();
+        var options = new KafkaCacheOptions<string, string> { Topic = topic.Name, Log = topic };
+        await using var cache = KafkaCache.Create(options);
+        topic.Produce("a", "1");
+        await topic.SettleAsync(TestContext.Current.CancellationToken);
+
+        options.Indexes.OrderKeys = true;
+        options.Indexes.AddUnique<string>("bad", static _ => throw new InvalidOperationException());
+        topic.Stall();
+        topic.Truncate(partition: 0, fromOffset: 0);
+        topic.Produce("a", "2");
+        topic.Resume();
+        await Eventually.TrueAsync(() => cache.Status.Rebuilds == 1);
+        await topic.SettleAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((CachePhase.Ready, "2"), (cache.Status.Phase, cache.Get("a")));
+        Assert.Empty(cache.Status.Indexes);
+        Assert.Throws<InvalidOperationException>(() => cache.ScanPrefix("a"));
     }
 
     [Fact]

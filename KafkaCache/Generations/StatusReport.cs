@@ -28,6 +28,8 @@ internal sealed class StatusReport(
         var (start, snapshot) = snapshots();
         var (records, bytes, rebuilds, recreations, leftBehind) = totals();
         var recordErrorsByReason = recordErrors.Counts.Snapshot();
+        // The positions are read before the number of entries, so that the number is never older than the positions.
+        var partitions = current is null ? [] : Partitions(current);
         var isReplaying = phase is CachePhase.Starting or CachePhase.Replaying;
         return new CacheStatus
         {
@@ -68,7 +70,7 @@ internal sealed class StatusReport(
             IsReplayRunning = isRunning,
             SinceConfirmed = sinceConfirmed(),
             Reason = reason is not null ? $"{reason}{Problem()}" : isReplaying && positions is not null ? WhatItWaitsFor(positions) : null,
-            Partitions = current is null ? [] : Partitions(current),
+            Partitions = partitions,
         };
     }
 

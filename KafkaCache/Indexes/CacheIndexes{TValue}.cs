@@ -44,6 +44,14 @@ public sealed class CacheIndexes<TValue>
         return Keep(new MultiDefinition<TValue, TTerm>(name, terms));
     }
 
+    /// <summary>Returns a copy for a cache, which creates its indexes again at each rebuild.</summary>
+    internal CacheIndexes<TValue> Copy()
+    {
+        var copy = new CacheIndexes<TValue> { OrderKeys = OrderKeys };
+        copy._all.AddRange(_all);
+        return copy;
+    }
+
     private IndexDefinition<TValue, TTerm> Keep<TTerm>(IndexDefinition<TValue, TTerm> definition)
     {
         _all.Add(definition);

@@ -26,6 +26,6 @@ internal sealed record CacheReads<TKey, TValue>(
         var watcher = new Watcher<TKey, TValue>(
             replay.Changes, new EntryDecoder<TKey, TValue>(keys, values), stopping => state.Ready.Task.WaitAsync(stopping));
         return new CacheReads<TKey, TValue>(
-            entries, new IndexReader<TKey, TValue>(state, entries, keys, values, options.Indexes), watcher, read);
+            entries, new IndexReader<TKey, TValue>(state, entries, keys, values, options.Indexes.Copy()), watcher, read);
     }
 }

@@ -81,7 +81,7 @@ internal sealed record CacheReplay(
         KafkaCacheOptions<TKey, TValue> options, string name, Codec<TValue> values)
         where TKey : notnull
     {
-        var (indexes, budget) = (options.Indexes, options.Store.MemoryBudget);
+        var (indexes, budget) = (options.Indexes.Copy(), options.Store.MemoryBudget);
         return store => indexes.All.Count > 0 || indexes.OrderKeys
             ? new EntryIndexer<TValue>(indexes.All, indexes.OrderKeys, values, store, budget, name)
             : null;

@@ -36,8 +36,13 @@ internal static class DeliveryOutcome
 
     // A record's size is checked against three limits in turn: those of the store, the client and the broker. Each limit is set in a
     // different place.
-    public static PutException TooLargeForStore(long bytes, int maxBytes) => new(
-        $"The key and value have {bytes} bytes, and the option Store.MaxEntryBytes allows {maxBytes}. Nothing was sent.",
+    public static PutException TooLargeForStore(long bytes, bool withHeaders, int maxBytes) => new(
+        $"The key and value{(withHeaders ? ", with the kept headers," : "")} have {bytes} bytes, and the option Store.MaxEntryBytes allows "
+        + $"{maxBytes}. Nothing was sent.",
+        PutOutcome.NotCommitted) { Refusal = PutRefusal.Size };
+
+    public static PutException TooLargeKeptHeaders(long bytes, int maxBytes) => new(
+        $"The headers that the option KeepHeaders names have {bytes} bytes, and an entry can keep {maxBytes}. Nothing was sent.",
         PutOutcome.NotCommitted) { Refusal = PutRefusal.Size };
 
     public static PutException TooLargeForClient(long bytes, Exception cause) => new(

@@ -32,14 +32,14 @@ internal static class RecordHeaders
     }
 
     /// <summary>Returns the number of bytes that an entry needs for the headers that it keeps.</summary>
-    public static long KeptBytesOf(Headers? given, IReadOnlyList<string> kept)
+    public static long KeptBytesOf(Headers? headers, IReadOnlyList<string> kept)
     {
-        if (given is null)
+        if (headers is null)
             return 0;
         long bytes = 0;
         for (var i = 0; i < kept.Count; i++)
         {
-            if (given.TryGetLastBytes(kept[i], out var value))
+            if (headers.TryGetLastBytes(kept[i], out var value))
                 bytes += PackedHeaders.BytesOf(Encoding.UTF8.GetByteCount(kept[i]), value?.Length ?? 0);
         }
 

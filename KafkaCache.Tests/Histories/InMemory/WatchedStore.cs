@@ -12,7 +12,18 @@ internal sealed class WatchedStore(IStateStore store, Action<EntryMetadata> befo
     /// <summary>Called when a load begins. Without it, a load writes entry by entry, and each write is reported.</summary>
     public Action? Loads { get; init; }
 
-    public long Count => store.Count;
+    /// <summary>Called after each count of the entries.</summary>
+    public Action? Counted { get; init; }
+
+    public long Count
+    {
+        get
+        {
+            var count = store.Count;
+            Counted?.Invoke();
+            return count;
+        }
+    }
 
     public long MemoryBytes => store.MemoryBytes;
 

@@ -1,3 +1,4 @@
+using KafkaCaching.AspNetCore.ETags;
 using KafkaCaching.Snapshots.Format;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Faster;
@@ -51,6 +52,19 @@ public sealed class ReadyBeforeLoadedTests(EmbeddedBrokerFixture embedded) : IDi
         Assert.Equal("put", cache.Get("user 3"));
         Assert.Equal(
             [135, 100, 136], _loggers.Logger.Lines.Select(static line => line.Id).Where(static id => id is 100 or 130 or 135 or 136));
+    }
+
+    // Until all entries are in memory, their number is that of the file, so a tag would not show that one has expired.
+    [Fact]
+    public async Task It_has_no_entity_tag_until_all_is_in_memory()
+    {
+        var topic = await SnapshotAsync();
+        await using var cache = Start(topic);
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        Assert.True(cache.Status is { IsReadable: true, Start.IsLoading: true });
+        Assert.Null(CacheETag.Of([cache]));
+        _mayLoad.Set();
+        await Eventually.TrueAsync(() => CacheETag.Of([cache]) is not null);
     }
 
     [Fact]

@@ -46,6 +46,18 @@ public sealed class UnansweredTopicTests(EmbeddedBrokerFixture embedded)
             $"kafka-topics.sh --bootstrap-server {embedded.BootstrapServers} --create", refused.Message, StringComparison.Ordinal);
     }
 
+    // A shell would take what follows a space for another argument.
+    [Fact]
+    public async Task Commands_name_the_brokers_without_the_spaces_and_protocols_that_the_options_may_have()
+    {
+        var required = TopicRequirements.ForCache(TestKafka.UniqueTopic());
+        var server = embedded.BootstrapServers;
+
+        var refused = await Assert.ThrowsAsync<TopicRequirementsException>(() => EnsureAsync(required, $"{server}, PLAINTEXT://{server} "));
+
+        Assert.Contains($"kafka-topics.sh --bootstrap-server {server},{server} --create", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_broker_that_comes_up_meanwhile_is_waited_for()
     {

@@ -9,8 +9,8 @@ internal sealed class OperatorCommands(string servers, ClientConfig? client)
     // If the brokers require a password or a certificate, the tools read those of the operator from a file. The operator can replace the
     // name of that file.
     private readonly string _brokers = IsPlain(client)
-        ? $"--bootstrap-server {servers}"
-        : $"--bootstrap-server {servers} --command-config admin.properties";
+        ? $"--bootstrap-server {ListOf(servers)}"
+        : $"--bootstrap-server {ListOf(servers)} --command-config admin.properties";
 
     public string Create(TopicRequirements topic) => string.Join(' ',
     [
@@ -35,6 +35,9 @@ internal sealed class OperatorCommands(string servers, ClientConfig? client)
     // the brackets.
     private static string Pair(string setting, string value) =>
         value.Contains(',', StringComparison.Ordinal) ? $"'{setting}=[{value}]'" : $"{setting}={value}";
+
+    // The options may have spaces between the addresses, at which a shell would end the argument.
+    private static string ListOf(string servers) => string.Join(',', BootstrapServers.Addresses(servers));
 
     private static bool IsPlain(ClientConfig? client) =>
         (ClientProtocol.In(client) ?? ClientProtocol.Default).Equals(ClientProtocol.Default, StringComparison.OrdinalIgnoreCase);
