@@ -150,6 +150,29 @@ public sealed class ExpiryTests
     public void A_time_to_live_out_of_range_is_refused_where_it_is_set(double seconds) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new PutOptions { TimeToLive = TimeSpan.FromSeconds(seconds) });
 
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    public async Task A_put_with_a_header_that_is_no_time_to_live_is_refused_and_faults_no_cache(string header)
+    {
+        await using var cache = _topic.CreateCache<string, string>(static options => options.ExpireByHeader = true);
+        await _topic.SettleAsync(Token);
+        var bad = new PutOptions { Headers = new Headers { { "kafkacache-ttl", Encoding.UTF8.GetBytes(header) } } };
+
+        var refused = await Assert.ThrowsAsync<PutException>(() => cache.PutAsync("k", "v", bad, Token));
+        var attempt = Assert.Single(await cache.PutManyAsync([new("k", "v")], bad, Token));
+
+        Assert.Equal((PutOutcome.NotCommitted, PutOutcome.NotCommitted), (refused.Outcome, attempt.Error?.Outcome));
+        Assert.Contains("kafkacache-ttl", refused.Message, StringComparison.Ordinal);
+        await cache.PutAsync("overridden", "v", bad with { TimeToLive = Minute }, Token);
+        await cache.RemoveAsync("k", bad, Token);
+        await _topic.SettleAsync(Token);
+        Assert.Equal((CachePhase.Ready, 1), (cache.Status.Phase, cache.Count));
+    }
+
     [Fact]
     public void All_faults_of_the_options_are_reported_together()
     {

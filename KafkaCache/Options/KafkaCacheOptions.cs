@@ -106,8 +106,9 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     internal bool Expires => TimeToLive is not null || ExpireByHeader;
 
     /// <summary>The names of the record headers that are kept with the entry, for <see cref="CacheEntry{TValue}.Headers"/>. If a record has
-    /// several headers with the same name, the last one is kept. Headers count as bytes of the entry. This can't be combined with a
-    /// <see cref="Resolver"/>. Range: up to 100 names of 1 to 1,000 characters. Default: none.</summary>
+    /// several headers with the same name, the last one is kept. Headers count as bytes of the entry, which can keep up to 65,535 bytes of
+    /// them. This can't be combined with a <see cref="Resolver"/>. Range: up to 100 names of 1 to 1,000 characters. Default:
+    /// none.</summary>
     public IReadOnlyList<string> KeepHeaders { get; set; } = [];
 
     // ---- Reads

@@ -16,9 +16,10 @@ internal static class CachePuts
         if (options.ReadOnly)
             return null;
         var producer = new RecordProducer(context.Transport.OpenSink(context.Topic), options.PutTimeout, context.Time);
+        var check = new RecordCheck(
+            StoreGeometry.MaxEntryBytesFor(options.Store.MaxEntryBytes), options.Expires, [.. options.KeepHeaders]);
         return new Putter<TKey, TValue>(
-            context.Name, producer, keys, values, options.ValidatePut, applied,
-            StoreGeometry.MaxEntryBytesFor(options.Store.MaxEntryBytes), options.Expires, [.. options.KeepHeaders], options.PutTimeout,
-            context.Time, context.Durations, context.Tracing);
+            context.Name, producer, keys, values, options.ValidatePut, check, applied, options.PutTimeout, context.Time, context.Durations,
+            context.Tracing);
     }
 }

@@ -4,7 +4,6 @@ using Confluent.Kafka;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
-using KafkaCaching.Store.Entries;
 using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Puts;
@@ -12,9 +11,8 @@ namespace KafkaCaching.Puts;
 /// <summary>Executes the steps of a put: it validates the value, encodes the record, produces it, waits for the outcome and, if requested,
 /// waits until the record is applied.</summary>
 internal sealed class Putter<TKey, TValue>(
-    string name, RecordProducer producer, Codec<TKey> keys, Codec<TValue> values, Func<TKey, TValue, bool>? validate, AppliedWait applied,
-    int maxEntryBytes, bool expires, IReadOnlyList<string> keptHeaders, TimeSpan timeout, TimeProvider time,
-    CacheDurations durations, CacheTracing tracing) : IDisposable
+    string name, RecordProducer producer, Codec<TKey> keys, Codec<TValue> values, Func<TKey, TValue, bool>? validate, RecordCheck check,
+    AppliedWait applied, TimeSpan timeout, TimeProvider time, CacheDurations durations, CacheTracing tracing) : IDisposable
     where TKey : notnull
 {
     private static readonly TimeSpan FullQueuePause = TimeSpan.FromMilliseconds(5);
@@ -157,28 +155,13 @@ internal sealed class Putter<TKey, TValue>(
     private static bool IsQueueFull(PutException refused) =>
         refused.InnerException is KafkaException { Error.Code: ErrorCode.Local_QueueFull };
 
-    /// <exception cref="PutException">The entry, or what it keeps of the headers, is too large for the store.</exception>
     private Headers? HeadersOf(byte[] key, byte[]? value, PutOptions options, Activity? span)
     {
-        if (options.TimeToLive is not null && !expires)
-            throw new InvalidOperationException(
-                "PutOptions.TimeToLive is set, but records of this cache don't expire. Set the option ExpireByHeader, or TimeToLive for "
-                + "all of them. Nothing was sent.");
+        check.RequireExpiry(options);
         // If a sampler drops the span, the current context is propagated instead, as HttpClient does.
         var headers = RecordHeaders.Of(options, CacheTracing.IsOn ? span ?? Activity.Current : null);
-        RequireRoom(key, value, headers);
+        check.RequireUsable(key, value, headers);
         return headers;
-    }
-
-    // The headers are those of the record, because KeepHeaders may also name the ones that the put adds.
-    private void RequireRoom(byte[] key, byte[]? value, Headers? headers)
-    {
-        var kept = value is null ? 0 : RecordHeaders.KeptBytesOf(headers, keptHeaders);
-        if (kept > PackedHeaders.MaxBytes)
-            throw DeliveryOutcome.TooLargeKeptHeaders(kept, PackedHeaders.MaxBytes);
-        var bytes = key.Length + (value?.Length ?? 0) + kept;
-        if (bytes > maxEntryBytes)
-            throw DeliveryOutcome.TooLargeForStore(bytes, withHeaders: kept > 0, maxEntryBytes);
     }
 
     private PutResult Deliver(byte[] key, byte[]? value, PutOptions options)

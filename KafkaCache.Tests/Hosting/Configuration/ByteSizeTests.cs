@@ -9,6 +9,7 @@ public sealed class ByteSizeTests
     [InlineData("512 MiB", 512L << 20)]
     [InlineData("512MiB", 512L << 20)]
     [InlineData("512 mib", 512L << 20)]
+    [InlineData("512 MIB", 512L << 20)]
     [InlineData("64 KiB", 64L << 10)]
     [InlineData("2 GiB", 2L << 30)]
     [InlineData("1 TiB", 1L << 40)]

@@ -23,7 +23,7 @@ internal static class ByteSize
     /// <returns>The number, or <see langword="null"/> if the text is not a size, not a whole number of bytes, or too large.</returns>
     public static long? Parse(string text)
     {
-        var digits = text.TrimEnd([.. "BKMGTbkmgti "]);
+        var digits = text.TrimEnd([.. "BKMGTIbkmgti "]);
         if (!Units.TryGetValue(text[digits.Length..].Trim(), out var unit)
             || !decimal.TryParse(
                 digits, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)

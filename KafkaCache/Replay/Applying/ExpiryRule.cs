@@ -24,6 +24,9 @@ internal sealed class ExpiryRule(TimeSpan? timeToLive)
 
     public static bool IsInRange(TimeSpan time) => time >= Min && time <= Max;
 
+    /// <summary>Whether the content of the header is a time to live.</summary>
+    public static bool IsTimeToLive(ReadOnlySpan<byte> digits) => TryRead(digits, out _);
+
     public static byte[] Encode(TimeSpan time)
     {
         var digits = new byte[20];
@@ -43,10 +46,13 @@ internal sealed class ExpiryRule(TimeSpan? timeToLive)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static long Parse(in SourceRecord record, ReadOnlySpan<byte> digits) =>
-        Utf8Parser.TryParse(digits, out long ms, out var read) && read == digits.Length && ms > 0
-            ? ms
-            : throw RecordErrors.At(
-                record, RecordErrorReason.InvalidTimeToLive,
-                $"Its header {Header} is not a number of milliseconds above 0, in decimal digits.");
+    private static long Parse(in SourceRecord record, ReadOnlySpan<byte> digits) => TryRead(digits, out var ms)
+        ? ms
+        : throw RecordErrors.At(
+            record, RecordErrorReason.InvalidTimeToLive,
+            $"Its header {Header} is not a number of milliseconds above 0, in decimal digits.");
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryRead(ReadOnlySpan<byte> digits, out long ms) =>
+        Utf8Parser.TryParse(digits, out ms, out var read) && read == digits.Length && ms > 0;
 }
