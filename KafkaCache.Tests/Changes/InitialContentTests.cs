@@ -15,7 +15,8 @@ using KafkaCaching.Waiting;
 namespace KafkaCaching.Tests.Changes;
 
 /// <summary>The initial content of a watch during concurrent writes. The test itself writes to the store, so it controls what the scan
-/// finds.</summary>
+/// finds. Runs alone because one test measures the memory of the whole process.</summary>
+[Collection(nameof(InitialContentTests))]
 public sealed class InitialContentTests : IDisposable
 {
     // More entries than the scan reads at once. So while the watch reports the first part, the scan is between two reads.
@@ -172,3 +173,7 @@ public sealed class InitialContentTests : IDisposable
 
     private void Remove(string key) => _store.Remove(Encoding.UTF8.GetBytes(key), new EntryMetadata(0, _offset++, TimestampMs: 0));
 }
+
+/// <summary>Disables running in parallel with other tests.</summary>
+[CollectionDefinition(nameof(InitialContentTests), DisableParallelization = true)]
+public sealed class InitialContentAlone;
